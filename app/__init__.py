@@ -1,0 +1,37 @@
+"""ERFA Nord. `create_app` puts the house together and is the only place that knows every feature."""
+
+import sys
+from typing import Any
+
+from flask import Flask
+
+import config
+from app.accounts import feature as accounts
+from app.calendars import feature as calendars
+from app.cases import feature as cases
+from app.core import setup
+from app.demo import feature as demo
+from app.home import feature as home
+from app.meetings import feature as meetings
+from app.minutes import feature as minutes
+from app.networks import feature as networks
+from app.notifications import feature as notifications
+from app.organisations import feature as organisations
+from app.sessions import feature as sessions
+
+FEATURES = (organisations, accounts, notifications, sessions, networks, meetings, calendars, minutes, cases, home, demo)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """The application. `settings` replaces what `config.load` reads from the environment; tests give their own."""
+    if settings is None:
+        try:
+            settings = config.load()
+        except config.ConfigurationError as error:
+            sys.exit(f"ERFA Nord cannot start: {error}")
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(settings)
+    setup.init_app(app)
+    for feature in FEATURES:
+        feature.init_app(app)
+    return app

@@ -1,0 +1,1 @@
+"""Who is who: people and what is known of them."""

@@ -1,0 +1,1 @@
+"""Meetings as calendars read them: secret feeds, single files, and the calendar page."""

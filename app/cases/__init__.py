@@ -1,0 +1,1 @@
+"""Cases: someone's real question, and what the others have tried."""

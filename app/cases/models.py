@@ -1,0 +1,83 @@
+"""Cases, the posts that answer them, and how far each has read."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.db import UtcDateTime, word
+from app.extensions import Model
+from app.meetings.models import AgendaItem
+from app.networks.models import Network
+
+
+class Case(Model):
+    """A key question from practice, told without names. `posts_count` and `last_post_at` follow its posts."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_network_id_last_post_at", "network_id", "last_post_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    situation: Mapped[str] = mapped_column(Text)
+    tried: Mapped[str] = mapped_column(Text, default="")
+    wanted: Mapped[str] = mapped_column(Text, default="")
+    agenda_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"), index=True)
+    posts_count: Mapped[int] = mapped_column(default=0)
+    last_post_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, default=clock.now
+    )  # its own telling counts as the first
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    agenda_item: Mapped[AgendaItem | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class PostKind(StrEnum):
+    QUESTION = "question"
+    EXPERIENCE = "experience"
+    ADVICE = "advice"
+    REFLECTION = "reflection"
+    OWNER = "owner"  # the case owner's own replies
+
+
+class Post(Model):
+    """A reply; `number` counts from 1 within its case and is its address."""
+
+    __tablename__ = "posts"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[PostKind] = mapped_column(word(PostKind, "post_kind"))
+    body: Mapped[str] = mapped_column(Text)
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    case: Mapped[Case] = relationship(lazy="raise_on_sql")
+
+
+class ReadPosition(Model):
+    """How far someone has read a case: every post up to `number` (0 = the case itself)."""
+
+    __tablename__ = "read_positions"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -1,0 +1,94 @@
+"""What templates can rely on, and the page each refusal gets."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from heroicons.jinja import heroicon_outline
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from app.core import clock, formats, language, text
+from app.core.parts import parts_of
+
+log = logging.getLogger(__name__)
+
+
+def _explanation(code: int, *, is_csrf: bool) -> tuple[str, str]:
+    """Title and advice for a status, in the reader's language."""
+    if is_csrf:
+        return (
+            _("The page had been open too long"),
+            _("Go back, reload the page and send it again. Copy what you wrote first, then nothing is lost."),
+        )
+    texts = {
+        400: (_("We did not understand that"), _("Something in the address or the form was not as we expected. Go back and try again.")),
+        403: (_("You may see this, but not change it"), _("Only the network's coordinators can do that. Write to them if you think it should be you.")),
+        404: (_("We can't find the page"), _("It may have moved, or it belongs to a network you are not in. We don't say which, because closed networks are to be closed.")),
+        405: (_("That can't be done here"), _("Go back and use the buttons on the page.")),
+        409: (_("Someone was there before you"), _("It has changed since you opened it. Go back, reload and look before you try again.")),
+        413: (_("That is too much at once"), _("What you sent is larger than we can take. Make it shorter and try again.")),
+        429: (_("A little too fast"), _("There have been many tries in a short time. Wait some minutes and try again.")),
+        500: (_("Something broke on our side"), _("We have noted it. Try again in a moment.")),
+    }  # fmt: skip
+    return texts.get(code) or (texts[400] if code < 500 else texts[500])
+
+
+def _show(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if error.response is not None or code < 400:
+        return error
+    title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
+    number = ""
+    if code >= 500:
+        number = secrets.token_hex(4)
+        log.error("error %s at %s %s", number, request.method, request.endpoint)
+    response = error.get_response()
+    response.set_data(render_template("error.html", code=code, title=title, advice=advice, number=number))
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def icon(name: str, size: int = 20) -> Markup:
+    """An outline icon of Heroicons; it stands beside a word, so it is hidden from screen readers."""
+    return Markup(heroicon_outline(name, size=size, focusable="false"))  # noqa: S704 - from the icon package
+
+
+_SOFT_HYPHENS = {
+    "Brønderslev": "Brønders\u00adlev",
+    "Frederikshavn": "Frederiks\u00adhavn",
+    "Jammerbugt": "Jammer\u00adbugt",
+    "Vesthimmerlands": "Vest\u00adhimmer\u00adlands",
+}
+
+
+def soft_hyphens(name: str) -> str:
+    """Where a long municipality name may break on a narrow tile."""
+    return _SOFT_HYPHENS.get(name, name)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for function in formats.FILTERS:
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["markdown"] = text.markdown
+    app.jinja_env.filters["plain"] = text.plain
+    app.jinja_env.globals.update(
+        icon=icon,
+        soft_hyphens=soft_hyphens,
+        parts_of=parts_of,
+        span=formats.span,
+        hours=formats.hours,
+        now=clock.now,
+        today=clock.today,
+        language=formats.language,
+        languages=language.LANGUAGES,
+        base_url=app.config["BASE_URL"],
+        is_demo=app.config["DEMO"],
+    )
+    app.register_error_handler(HTTPException, _show)

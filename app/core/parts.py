@@ -1,0 +1,22 @@
+"""A page asks here for the parts that features above it have to add, so that it need not know them."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+Part = Callable[..., Markup | str]
+_parts: dict[str, list[Part]] = defaultdict(list)
+
+
+def provide(place: str, part: Part) -> None:
+    """Lets `part` print itself at `place`; called once while the application is put together."""
+    if part not in _parts[place]:
+        _parts[place].append(part)
+
+
+def parts_of(place: str, **what: Any) -> list[Markup]:
+    """What the features have to say at `place` about `what`, already rendered; silent ones are left out."""
+    rendered = (part(**what) for part in _parts[place])
+    return [Markup(text) for text in rendered if text]  # noqa: S704 - rendered by our own autoescaping templates

@@ -1,0 +1,39 @@
+"""Binds the extensions and the house's own foundations to the application."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core import access, assets, language, limits, pages, security
+from app.core.db import prepare_sqlite
+from app.extensions import babel, csrf, db, limiter, login_manager, mail, migrate
+
+ROOMS = Path(__file__).resolve().parent.parent
+
+
+def _translation_folders() -> str:
+    """Each room keeps its own catalogue beside its templates; the house's own words lie in core."""
+    return ";".join(str(folder) for folder in sorted(ROOMS.glob("*/translations")))
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", _translation_folders())
+    app.url_map.strict_slashes = True
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+    migrate.init_app(app, db, directory=str(ROOMS.parent / "migrations"))
+    csrf.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app, locale_selector=language.choose)
+    login_manager.init_app(app)
+    limits.init_app(app, limiter)
+    security.init_app(app)
+    access.init_app(app)
+    pages.init_app(app)
+    assets.init_app(app)

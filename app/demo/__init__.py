@@ -1,0 +1,1 @@
+"""Believable Danish networks of any size, for trying out and for measuring."""

@@ -1,0 +1,1 @@
+"""Meetings: when and where, their agenda, and who comes."""

@@ -1,0 +1,121 @@
+"""Meetings, agenda items and answers."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.db import UtcDateTime, word
+from app.extensions import Model
+from app.networks.models import Network
+from app.organisations.models import Municipality
+
+
+class Meeting(Model):
+    """A meeting of a network. Times are moments; on screen and in calendars they are Danish wall time.
+
+    `sequence` is iCalendar's revision number (RFC 5545 3.8.7.4): it rises when time, place or cancellation change,
+    and stays for typos. `updated_at` rises with every change that a calendar shows.
+    """
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
+        Index("ix_meetings_network_id_starts_at", "network_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
+    title: Mapped[str] = mapped_column(String(160))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    online_url: Mapped[str] = mapped_column(String(500), default="")
+    host_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    description: Mapped[str] = mapped_column(Text, default="")  # what to bring or think about; plain text
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    cancellation_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+    host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
+    created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    @property
+    def day(self) -> date:
+        """The day it starts, in Denmark."""
+        return clock.local(self.starts_at).date()
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+
+class AgendaKind(StrEnum):
+    INFORMATION = "information"
+    DISCUSSION = "discussion"
+    DECISION = "decision"
+    CASE = "case"
+    BREAK = "break"
+
+
+class AgendaItem(Model):
+    """A point on a meeting's agenda. `position` orders them; its clock time follows from the minutes before it."""
+
+    __tablename__ = "agenda_items"
+    __table_args__ = (
+        CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes_in_a_day"),
+        Index("ix_agenda_items_meeting_id_position", "meeting_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[AgendaKind] = mapped_column(word(AgendaKind, "agenda_kind"))
+    presenter: Mapped[str] = mapped_column(String(120), default="")
+    minutes: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # kept, so that its minutes are never lost
+
+
+class AnswerWord(StrEnum):
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class Presence(StrEnum):
+    HERE = "here"
+    ONLINE = "online"
+
+
+class Answer(Model):
+    """Whether someone comes."""
+
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    answer: Mapped[AnswerWord] = mapped_column(word(AnswerWord, "answer"))
+    presence: Mapped[Presence | None] = mapped_column(word(Presence, "presence"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,23 @@
+"""Who may do what with a meeting."""
+
+from app.accounts.models import Person
+from app.meetings.models import Meeting
+from app.networks.policy import may_coordinate
+from app.networks.queries import standing_of
+
+
+def may_schedule_in(viewer: Person, network_id: int) -> bool:
+    return may_coordinate(viewer, network_id)
+
+
+def may_edit(viewer: Person, meeting: Meeting) -> bool:
+    return may_coordinate(viewer, meeting.network_id)
+
+
+def may_cancel(viewer: Person, meeting: Meeting) -> bool:
+    return may_edit(viewer, meeting) and not meeting.is_cancelled
+
+
+def may_answer(viewer: Person, meeting: Meeting) -> bool:
+    """Members of the network answer; an administrator who only looks in does not."""
+    return meeting.network_id in standing_of(viewer).roles and not meeting.is_cancelled and not meeting.is_over

@@ -1,0 +1,1 @@
+"""What a meeting came to: minutes with their revisions, decisions, and actions with owner and due date."""

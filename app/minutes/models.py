@@ -1,0 +1,90 @@
+"""Minutes, their immutable revisions, decisions and actions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.db import UtcDateTime
+from app.extensions import Model
+from app.meetings.models import AgendaItem, Meeting
+
+
+class Minutes(Model):
+    """The minutes of a meeting: a draft for coordinators until shared with the network."""
+
+    __tablename__ = "minutes"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    shared_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+    shared_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared_at is not None
+
+
+class Revision(Model):
+    """What stood under an agenda item from one moment on. Never changed; the highest `number` is the text of today."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("agenda_item_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_items.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    agenda_item: Mapped[AgendaItem] = relationship(lazy="raise_on_sql")
+
+
+class Decision(Model):
+    """Something a meeting decided; `number` counts within the network and year ("2026-15")."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("network_id", "year", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
+    agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_items.id"), index=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}-{self.number}"
+
+
+class Action(Model):
+    """What one person has taken on at a meeting, and by when."""
+
+    __tablename__ = "actions"
+    __table_args__ = (Index("ix_actions_owner_id_done_at", "owner_id", "done_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_items.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    due_on: Mapped[date | None]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
+    agenda_item: Mapped[AgendaItem] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,22 @@
+"""Who may do what in a network."""
+
+from app.accounts.models import Person
+from app.networks.models import Network
+from app.networks.queries import standing_of
+
+
+def may_enter(viewer: Person, network_id: int) -> bool:
+    return standing_of(viewer).may_enter(network_id)
+
+
+def may_coordinate(viewer: Person, network_id: int) -> bool:
+    """Schedules, edits, minutes, members: what a coordinator does."""
+    return standing_of(viewer).coordinates(network_id)
+
+
+def may_edit(viewer: Person, network: Network) -> bool:
+    return may_coordinate(viewer, network.id)
+
+
+def may_found_networks(viewer: Person) -> bool:
+    return viewer.is_administrator

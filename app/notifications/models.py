@@ -1,0 +1,87 @@
+"""The outbox, what people do not want to hear, and the worker's sign of life."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.db import UtcDateTime, word
+from app.extensions import Model
+
+
+class MailState(StrEnum):
+    READY = "ready"
+    LEASED = "leased"
+    SENT = "sent"
+    DROPPED = "dropped"  # deliberately not sent; `reason` says why
+    DEAD = "dead"  # given up after the last retry; `reason` says why
+
+
+class Mail(Model):
+    """One mail to one person, owed from the moment its act is committed. Its words are made when it is sent."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        Index(
+            "ix_mails_due",
+            "state",
+            "run_at",
+            sqlite_where=text("state IN ('ready', 'leased')"),
+            postgresql_where=text("state IN ('ready', 'leased')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)  # the same announcement made twice is one mail
+    kind: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[MailState] = mapped_column(word(MailState, "mail_state"), default=MailState.READY)
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship()
+
+
+class KeptMail(Model):
+    """A mail as a mail client got it, kept for the mailbox page of the demo and of development; never in production."""
+
+    __tablename__ = "kept_mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(200), index=True)
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
+    subject: Mapped[str] = mapped_column(String(400))
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+
+
+class Muting(Model):
+    """What someone has asked not to be mailed about: `scope` is 'network' or 'case', `scope_id` its number."""
+
+    __tablename__ = "mutings"
+    __table_args__ = (UniqueConstraint("person_id", "scope", "scope_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    scope: Mapped[str] = mapped_column(String(16))
+    scope_id: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class Worker(Model):
+    """A worker's sign of life."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)

@@ -1,0 +1,1 @@
+"""The eleven municipalities and the organisations people come from."""

@@ -1,0 +1,138 @@
+"""Everything that can be set from outside, read once and checked by name before anything starts."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigurationError(Exception):
+    """A setting that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Reads named values from the environment, or from a `.env` file beside this one, the environment first."""
+
+    values: dict[str, str]
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        in_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+        return cls({**in_file, **os.environ})
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, "").strip() or default
+
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
+        given = self.text(name, str(default))
+        if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+            raise ConfigurationError(f"{name} must be a whole number from {least} to {most}, not {given!r}.")
+        return int(given)
+
+    def switch(self, name: str, *, default: bool = False) -> bool:
+        given = self.text(name, "1" if default else "0").lower()
+        if given not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+            raise ConfigurationError(f"{name} must be 1 or 0, not {given!r}.")
+        return given in {"1", "true", "yes", "on"}
+
+
+def _secret_key(settings: Settings, data_dir: Path) -> str:
+    """The given key, or one made once into the data folder, readable by its owner only (ASVS 13.3.1)."""
+    given = settings.text("SECRET_KEY")
+    if given:
+        if len(given) < 32 or given.lower().startswith("changeme"):
+            raise ConfigurationError("SECRET_KEY must be at least 32 characters that nobody can guess.")
+        return given
+    path = data_dir / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+def _database_url(settings: Settings, data_dir: Path) -> str:
+    given = settings.text("DATABASE_URL", f"sqlite:///{data_dir / 'erfa.sqlite3'}")
+    scheme = given.split(":", 1)[0]
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return "postgresql+psycopg:" + given.split(":", 1)[1]
+    if scheme == "sqlite" and given.startswith("sqlite:///"):
+        return given
+    raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _base_url(settings: Settings) -> str:
+    given = settings.text("BASE_URL", f"http://localhost:{settings.number('PORT', 5000, least=1)}").rstrip("/")
+    try:
+        parts = urlsplit(given)
+        parts.port  # noqa: B018 - reading it is the check
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ConfigurationError("BASE_URL must be like https://erfa.example.dk, without a path.")
+    return given
+
+
+def _mail(settings: Settings) -> dict[str, Any]:
+    tls, ssl = settings.switch("MAIL_USE_TLS"), settings.switch("MAIL_USE_SSL")
+    if tls and ssl:
+        raise ConfigurationError("MAIL_USE_TLS and MAIL_USE_SSL exclude each other; set one of them to 0.")
+    host = urlsplit(_base_url(settings)).hostname
+    sender = settings.text("MAIL_DEFAULT_SENDER", f"noreply@{host}")
+    if sender.count("@") != 1 or any(letter.isspace() or ord(letter) < 32 for letter in sender.strip()):
+        raise ConfigurationError("MAIL_DEFAULT_SENDER must be one bare mail address, like noreply@erfa.example.dk.")
+    return {
+        "MAIL_SERVER": settings.text("MAIL_SERVER"),
+        "MAIL_PORT": settings.number("MAIL_PORT", 465 if ssl else 587 if tls else 25, least=1),
+        "MAIL_USE_TLS": tls,
+        "MAIL_USE_SSL": ssl,
+        "MAIL_USERNAME": settings.text("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": settings.text("MAIL_PASSWORD") or None,
+        "MAIL_DEFAULT_SENDER": sender,
+    }
+
+
+def load(settings: Settings | None = None) -> dict[str, Any]:
+    """The whole configuration as Flask wants it. Raises ConfigurationError naming the first setting that is wrong."""
+    settings = settings or Settings.from_environment()
+    data_dir = Path(settings.text("DATA_DIR", str(ROOT / "instance"))).expanduser().resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(f"DATA_DIR cannot be made: {error.strerror}.") from error
+    base_url = _base_url(settings)
+    is_https = base_url.startswith("https://")
+    return {
+        "BASE_URL": base_url,
+        "DATA_DIR": data_dir,
+        "DEMO": settings.switch("DEMO"),
+        "HOST": settings.text("HOST", "127.0.0.1"),
+        "PORT": settings.number("PORT", 5000, least=1),
+        "WEB_CONCURRENCY": settings.number("WEB_CONCURRENCY", 2, least=1, most=64),
+        "PROXIES": settings.number("PROXIES", 0, most=3),
+        "SECRET_KEY": _secret_key(settings, data_dir),
+        "SQLALCHEMY_DATABASE_URI": _database_url(settings, data_dir),
+        "SESSION_COOKIE_NAME": "__Host-erfa" if is_https else "erfa",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session it belongs to
+        "BABEL_DEFAULT_LOCALE": "da",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Copenhagen",
+        "RATELIMIT_STORAGE_URI": "erfa-database://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        **_mail(settings),
+    }

@@ -1,0 +1,124 @@
+"""One application per process, an empty migrated database per test, and a clock that stands until it is moved."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+import config
+from app import create_app
+from app.accounts.models import Person
+from app.core.clock import Clock
+from app.extensions import Model, db
+from tests.browser import Browser
+from tests.counting import Statements
+from tests.world import World
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9.00 in Denmark, week 48
+
+
+def settings_for(folder: Path, **more: str) -> dict[str, Any]:
+    values = {
+        "DATA_DIR": str(folder),
+        "BASE_URL": "https://erfa.test",
+        "SECRET_KEY": "a key for tests only, long enough to be taken",
+        "DEMO": "1",
+        **more,
+    }
+    return {**config.load(config.Settings(values)), "TESTING": True}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Callable[[], None]]]:
+    """The application and what empties its database; on PostgreSQL where TEST_DATABASE_URL names one."""
+    folder = tmp_path_factory.mktemp("data")
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    app = create_app(settings_for(folder, **({"DATABASE_URL": url} if url else {})))
+    if url:
+        with app.app_context():
+            with db.engine.begin() as connection:
+                connection.execute(text("DROP SCHEMA public CASCADE"))
+                connection.execute(text("CREATE SCHEMA public"))
+            upgrade()
+        tables = ", ".join(table for table in Model.metadata.tables if table != "municipalities")
+
+        def empty() -> None:
+            with app.app_context(), db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    else:
+        with app.app_context():
+            upgrade()
+            db.engine.dispose()  # the last connection to close folds the write-ahead log into the file
+        database, template = folder / "erfa.sqlite3", folder / "template.sqlite3"
+        shutil.copy(database, template)
+
+        def empty() -> None:
+            with app.app_context():
+                db.engine.dispose()
+            for leftover in folder.glob("erfa.sqlite3*"):
+                leftover.unlink()
+            shutil.copy(template, database)
+
+    yield app, empty
+    with app.app_context():
+        db.engine.dispose()
+
+
+class MovableClock:
+    """Time in tests: it stands, and moves when told."""
+
+    def __init__(self) -> None:
+        self.set(MONDAY)
+
+    def set(self, moment: datetime) -> None:
+        Clock.frozen_at = moment
+
+    def move(self, **how_far: float) -> datetime:
+        assert Clock.frozen_at
+        Clock.frozen_at += timedelta(**how_far)
+        return Clock.frozen_at
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[MovableClock]:
+    yield MovableClock()
+    Clock.frozen_at = None
+
+
+@pytest.fixture
+def app(built: tuple[Flask, Callable[[], None]]) -> Iterator[Flask]:
+    """The application on an empty database. Not within an application context: requests bring their own."""
+    app, empty = built
+    empty()
+    yield app
+    with app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World(app)
+
+
+@pytest.fixture
+def browser(app: Flask, world: World) -> Callable[[Person | str | None], Browser]:
+    """`browser("member")` is that member of the cast, signed in; `browser(None)` is nobody."""
+
+    def open_browser(who: Person | str | None = None) -> Browser:
+        person_id = None if who is None else (world.cast[who] if isinstance(who, str) else who.id)
+        return Browser(app, person_id)
+
+    return open_browser
+
+
+@pytest.fixture
+def statements(app: Flask) -> Statements:
+    with app.app_context():
+        return Statements(db.engine)

@@ -1,0 +1,121 @@
+"""The cast: two closed networks and the people whose eyes every page is seen with. Makes rows, not acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from app.accounts.models import Person
+from app.cases.models import Case, Post, PostKind
+from app.core import clock
+from app.extensions import Model, db
+from app.meetings.models import AgendaItem, AgendaKind, Meeting
+from app.networks.models import Membership, Network, Role
+from app.organisations.models import Organisation, OrganisationKind
+
+Row = TypeVar("Row", bound=Model)
+CODES = ["0810", "0813", "0860", "0849", "0825", "0846", "0773", "0840", "0787", "0820", "0851"]
+
+
+class World:
+    """`cast` holds ids: administrator, coordinator, member, colleague (a member too), outsider (of the other network)."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with self.acting():
+            self.network_id = self._add(Network(name="ERFA Prøvenet", purpose="Vi prøver os frem.")).id
+            self.other_network_id = self._add(Network(name="ERFA Hemmeligt", purpose="Ingen ved det.")).id
+            self.cast = {
+                "administrator": self.person("Agnes Admin", administrator=True),
+                "coordinator": self.person("Karen Tovholder", network=self.network_id, role=Role.COORDINATOR),
+                "member": self.person("Mette Medlem", network=self.network_id),
+                "colleague": self.person("Ole Kollega", network=self.network_id),
+                "outsider": self.person("Ulla Udenfor", network=self.other_network_id),
+            }
+            db.session.commit()
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """An application context; what was added is committed at its end."""
+        with self.app.app_context():
+            yield
+            db.session.commit()
+
+    def _add(self, row: Row) -> Row:
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    def person(
+        self, name: str, *, network: int | None = None, role: Role = Role.MEMBER, administrator: bool = False
+    ) -> int:
+        """Someone of an organisation of their own, in the next municipality of the eleven; returns the id."""
+        count = db.session.query(Person).count()
+        organisation = self._add(
+            Organisation(
+                name=f"Organisation {count}",
+                kind=OrganisationKind.MUNICIPALITY,
+                municipality_code=CODES[count % len(CODES)],
+            )
+        )
+        person = self._add(
+            Person(
+                name=name,
+                email=f"person{count}@erfa.test",
+                organisation_id=organisation.id,
+                administrator_since=clock.now() if administrator else None,
+            )
+        )
+        if network:
+            self._add(Membership(network_id=network, person_id=person.id, role=role))
+        return person.id
+
+    def meeting(self, *, starts_at: datetime | None = None, agenda: int = 2, **more: Any) -> int:
+        """A meeting in three days, 9.30 to 12.00 in Denmark, with `agenda` items; returns the id."""
+        with self.acting():
+            start = starts_at or clock.now() + timedelta(days=3, minutes=30)
+            facts = {
+                "network_id": self.network_id,
+                "title": "Småjob hos håndværksmestre",
+                "place": "Tangværket, Fjerritslev",
+                "created_by_id": self.cast["coordinator"],
+                **more,
+            }
+            meeting = self._add(Meeting(starts_at=start, ends_at=start + timedelta(minutes=150), **facts))
+            for position in range(1, agenda + 1):
+                self._add(
+                    AgendaItem(
+                        meeting_id=meeting.id,
+                        position=position,
+                        title=f"Punkt {position}",
+                        kind=AgendaKind.DISCUSSION,
+                        minutes=15,
+                    )
+                )
+            return meeting.id
+
+    def case(self, *, author: str = "member", posts: int = 0, **more: Any) -> int:
+        """A case with `posts` replies by the colleague; returns the id."""
+        with self.acting():
+            facts = {
+                "network_id": self.network_id,
+                "author_id": self.cast[author],
+                "title": "Hvem skal ringe først?",
+                "situation": "Vi ved ikke, hvem der skal ringe.",
+                "posts_count": posts,
+                **more,
+            }
+            case = self._add(Case(**facts))
+            for number in range(1, posts + 1):
+                self._add(
+                    Post(
+                        case_id=case.id,
+                        number=number,
+                        author_id=self.cast["colleague"],
+                        kind=PostKind.EXPERIENCE,
+                        body=f"Erfaring {number}",
+                    )
+                )
+            return case.id
