@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.cases.models import Case, Post
 from app.cases.queries import is_member_now, number_read, page_of
+from app.cases.words import kind_name
 from app.extensions import db
 from app.notifications.letters import Letter, NotSent, Topic
 from app.organisations.models import Organisation
@@ -69,6 +70,7 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
         context={
             "case": case,
             "post": post,
+            "kind": kind_name(post.kind),
             "author": post.author,
             "network": case.network,
             "page": page_of(post.number),

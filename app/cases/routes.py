@@ -14,7 +14,7 @@ from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, Rep
 from app.cases.journey import stations
 from app.cases.models import Case, Post, PostKind
 from app.cases.queries import Reading, Shown
-from app.cases.words import on_day, since
+from app.cases.words import kind_name, on_day, since
 from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.paging import Page
@@ -135,6 +135,7 @@ def _show(
         bring_form=bring_form,
         may_steer=may_steer,
         is_member=is_member,
+        kind_name=kind_name,
         muted=queries.silenced_by(current_user.id, case) if is_member else "",
         on_day=on_day,
     )

@@ -1,9 +1,10 @@
-"""How the pages of cases speak of time gone by."""
+"""How the pages and mails of cases name kinds of reply, and time gone by."""
 
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from app.cases.models import PostKind
 from app.core import clock
 from app.core.formats import clock_time, day_month, near_day, weekday
 
@@ -21,3 +22,13 @@ def since(moment: datetime) -> str:
 def on_day(moment: datetime) -> str:
     """torsdag den 26. november"""
     return _("%(weekday)s %(day)s", weekday=weekday(moment), day=day_month(moment))
+
+
+def kind_name(kind: PostKind) -> str:
+    return {
+        PostKind.QUESTION: _("Clarifying question"),
+        PostKind.EXPERIENCE: _("Experience"),
+        PostKind.ADVICE: _("Advice"),
+        PostKind.REFLECTION: _("Reflection"),
+        PostKind.OWNER: _("The case owner replies"),
+    }[kind]
