@@ -25,6 +25,14 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """A calendar object that mail programs show with buttons; `method` is the METHOD that stands in `calendar` too."""
+
+    method: str
+    calendar: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail before it has headers. `template` names a pair, `<template>.txt` and `<template>.html`, below templates.
 
@@ -39,6 +47,7 @@ class Letter:
     thread: str = ""
     is_reply: bool = False
     topic: Topic | None = None
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True)

@@ -13,3 +13,9 @@ bp = Blueprint("notifications", __name__, template_folder="templates")
 @public
 def mailbox(**_ids: Any) -> str:
     return "stub"
+
+
+@bp.get("/unsubscribe/<token>")
+@public
+def unsubscribe(token: str) -> str:
+    return token

@@ -89,7 +89,7 @@ def upgrade() -> None:
 
     op.create_table(
         "workers",
-        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("thread", sa.String(length=80), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column(
             "state",
@@ -208,6 +209,7 @@ def upgrade() -> None:
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -226,6 +228,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('ready', 'leased')"),
         )
         batch_op.create_index(batch_op.f("ix_mails_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_mails_waiting",
+            ["person_id", "thread"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('ready', 'leased')"),
+            postgresql_where=sa.text("state IN ('ready', 'leased')"),
+        )
 
     op.create_table(
         "meetings",
@@ -619,6 +628,11 @@ def downgrade() -> None:
 
     op.drop_table("meetings")
     with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mails_waiting",
+            sqlite_where=sa.text("state IN ('ready', 'leased')"),
+            postgresql_where=sa.text("state IN ('ready', 'leased')"),
+        )
         batch_op.drop_index(batch_op.f("ix_mails_person_id"))
         batch_op.drop_index(
             "ix_mails_due",
