@@ -473,6 +473,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_agenda_item_id"), ["agenda_item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_author_id"), ["author_id"], unique=False)
+        batch_op.create_index("ix_cases_last_post_at", ["last_post_at"], unique=False)
         batch_op.create_index("ix_cases_network_id_last_post_at", ["network_id", "last_post_at"], unique=False)
 
     op.create_table(
@@ -588,6 +589,7 @@ def downgrade() -> None:
     op.drop_table("decisions")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_network_id_last_post_at")
+        batch_op.drop_index("ix_cases_last_post_at")
         batch_op.drop_index(batch_op.f("ix_cases_author_id"))
         batch_op.drop_index(batch_op.f("ix_cases_agenda_item_id"))
 
