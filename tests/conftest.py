@@ -20,6 +20,7 @@ from app.extensions import Model, db
 from tests.browser import Browser
 from tests.counting import Statements
 from tests.outbox import Outbox
+from tests.smtp import PostOffice, post_office
 from tests.world import World
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9.00 in Denmark, week 48
@@ -129,3 +130,12 @@ def statements(app: Flask) -> Statements:
 def outbox(app: Flask) -> Outbox:
     """`outbox()` sends what is owed and returns what people were told since it was last called (tests/outbox.py)."""
     return Outbox(app)
+
+
+@pytest.fixture
+def smtp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A real SMTP server, and the application set to use it: `smtp.messages` (tests/smtp.py)."""
+    with post_office() as office:
+        monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
+        monkeypatch.setitem(app.config, "MAIL_PORT", office.port)
+        yield office

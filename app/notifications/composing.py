@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import Flask, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -94,10 +95,21 @@ def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:
         return _write(app, mail, person, letter)
 
 
+def _foot(topic: Topic | None) -> dict[str, str]:
+    """Why one gets the mail, and the words on the link that stops it."""
+    if topic is None:
+        return {"why": _("You get this mail because you have an account at ERFA Nord."), "stop_words": ""}
+    is_case = topic.scope == "case"
+    return {
+        "why": _("You get this mail because you are a member of %(network)s.", network=topic.widest.name),
+        "stop_words": _("Stop mails about this case") if is_case else _("Stop mails from this network"),
+    }
+
+
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     topic = letter.topic
     stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
-    context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url}
+    context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(topic)}
     text = render_template(f"{letter.template}.txt", **context).strip() + "\n"
     html = _inliner().inline(render_template(f"{letter.template}.html", **context))
     envelope = mime.Envelope(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.extensions import db
@@ -45,11 +46,10 @@ def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any
 
 
 def mute(person_id: int, scope: str, scope_id: int) -> None:
-    """Nothing more about this by mail; once is enough."""
-    asked = (Muting.person_id == person_id, Muting.scope == scope, Muting.scope_id == scope_id)
-    if db.session.scalar(select(Muting.id).where(*asked)) is None:
-        db.session.add(Muting(person_id=person_id, scope=scope, scope_id=scope_id))
-        db.session.flush()
+    """Nothing more about this by mail. Asking twice, even at the same moment, is the same as asking once."""
+    insert_here = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"person_id": person_id, "scope": scope, "scope_id": scope_id, "created_at": clock.now()}
+    db.session.execute(insert_here(Muting).values(row).on_conflict_do_nothing())
 
 
 def unmute(person_id: int, scope: str, scope_id: int) -> None:

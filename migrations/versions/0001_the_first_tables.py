@@ -75,7 +75,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_networks")),
-        sa.UniqueConstraint("name", name=op.f("uq_networks_name")),
     )
     op.create_table(
         "rate_counters",
@@ -310,7 +309,8 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_codes",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("nonce", sa.String(length=43), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -321,6 +321,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_codes")),
     )
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_codes_address_hash"), ["address_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_codes_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_codes_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -328,6 +330,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "means",
+            sa.Enum("password", "code", name="means", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
         sa.Column("user_agent", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -609,6 +616,8 @@ def downgrade() -> None:
     op.drop_table("sign_in_sessions")
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_codes_person_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_created_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_address_hash"))
 
     op.drop_table("sign_in_codes")
     op.drop_table("mutings")
