@@ -129,6 +129,7 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "WTF_CSRF_SSL_STRICT": False,  # it wants the Referer that we ask browsers not to send
         "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session it belongs to
         "BABEL_DEFAULT_LOCALE": "da",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Copenhagen",
