@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 
 from app.core import clock
 from app.extensions import db
-from app.notifications.models import Mail, MailState
+from app.notifications.models import Mail, MailState, Muting
 
 
 def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any], but_not: int | None = None) -> int:
@@ -35,3 +35,17 @@ def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any
     if rows:
         db.session.execute(insert(Mail), rows)
     return len(rows)
+
+
+def mute(person_id: int, scope: str, scope_id: int) -> None:
+    """Nothing more about this by mail; once is enough."""
+    asked = (Muting.person_id == person_id, Muting.scope == scope, Muting.scope_id == scope_id)
+    if db.session.scalar(select(Muting.id).where(*asked)) is None:
+        db.session.add(Muting(person_id=person_id, scope=scope, scope_id=scope_id))
+        db.session.flush()
+
+
+def unmute(person_id: int, scope: str, scope_id: int) -> None:
+    db.session.execute(
+        delete(Muting).where(Muting.person_id == person_id, Muting.scope == scope, Muting.scope_id == scope_id)
+    )
