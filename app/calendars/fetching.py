@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -9,7 +10,8 @@ from flask_babel import force_locale
 
 from app.calendars import ics
 from app.calendars.operations import keep_fragments
-from app.calendars.queries import Entry, Subscription, meetings_with_agenda, stored_fragments
+from app.calendars.queries import Entry, Subscription, meetings_with_agenda, stored_fragments, variant_of
+from app.meetings.models import AnswerWord, Presence
 
 HEADERS = {
     "Cache-Control": "private, max-age=300",
@@ -29,35 +31,35 @@ class SessionsButForFeeds(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def _digest(*facts: object) -> str:
-    return hashlib.sha256(repr((ics.FORMAT, current_app.config["BASE_URL"], *facts)).encode()).hexdigest()
-
-
-def version_of(entry: Entry) -> str:
-    """What a fragment of this meeting is made from; the answer stands in its variant."""
-    return _digest(entry.sequence, entry.changed_at, entry.cancelled_at, entry.network_changed_at)
+def _seal() -> Any:
+    """The beginning of every digest: code and words, and where links lead."""
+    return hashlib.sha256(f"{ics.FORMAT} {current_app.config['BASE_URL']} ".encode())
 
 
 def tag_of(subscription: Subscription) -> str:
     """Names the body without building it: whatever can change a byte of it is in here."""
-    closed = (subscription.feed_id, subscription.name, subscription.closed_at) if subscription.closed_at else None
-    return _digest(subscription.language, closed, [tuple(entry) for entry in subscription.entries])[:40]
+    closed = (subscription.feed_id, subscription.name, subscription.closed_at) if subscription.closed_at else ""
+    seal = _seal()
+    seal.update(f"{subscription.language} {closed} {subscription.state}".encode())
+    return str(seal.hexdigest()[:40])
 
 
-def events_of(subscription: Subscription) -> list[bytes]:
+def events_of(token: str, subscription: Subscription) -> list[bytes]:
     """Each meeting as a VEVENT; fragments that are missing or stale are made and kept."""
     entries = subscription.entries
-    variants = [ics.variant_of(subscription.language, entry.answer, entry.presence) for entry in entries]
-    stored = stored_fragments([entry.meeting_id for entry in entries], set(variants)) if entries else {}
-    versions = [version_of(entry) for entry in entries]
+    if not entries:
+        return []
+    seal, stored = _seal(), stored_fragments(token)
     bodies: dict[int, bytes] = {}
     stale: dict[int, tuple[Entry, str, str]] = {}
-    for entry, variant, version in zip(entries, variants, versions, strict=True):
-        kept_version, body = stored.get((entry.meeting_id, variant), ("", b""))
-        if kept_version == version:
-            bodies[entry.meeting_id] = body
+    for entry in entries:
+        digest = seal.copy()
+        digest.update(entry.made_from.encode())
+        key = (entry.meeting_id, variant_of(subscription.language, entry.answer, entry.presence), digest.hexdigest())
+        if key in stored:
+            bodies[entry.meeting_id] = stored[key]
         else:
-            stale[entry.meeting_id] = (entry, variant, version)
+            stale[entry.meeting_id] = (entry, *key[1:])
     bodies |= _made_anew(stale)
     return [ics.stamped(bodies[entry.meeting_id], entry.stamp) for entry in entries if entry.meeting_id in bodies]
 
@@ -66,11 +68,12 @@ def _made_anew(stale: dict[int, tuple[Entry, str, str]]) -> dict[int, bytes]:
     if not stale:
         return {}
     # Read after its version was, so the body can only be newer than it says, and then the next fetch makes it again.
-    read = meetings_with_agenda(list(stale))
     bodies, kept = {}, []
-    for meeting_id, (meeting, items) in read.items():
+    for meeting_id, (meeting, items) in meetings_with_agenda(list(stale)).items():
         entry, variant, version = stale[meeting_id]
-        body = bodies[meeting_id] = ics.fragment(meeting, items, entry.answer, entry.presence)
+        word = AnswerWord(entry.answer) if entry.answer else None
+        presence = Presence(entry.presence) if entry.presence else None
+        body = bodies[meeting_id] = ics.fragment(meeting, items, word, presence)
         kept.append({"meeting_id": meeting_id, "variant": variant, "version": version, "body": body})
     keep_fragments(kept)
     return bodies
@@ -86,7 +89,7 @@ def _has_already(tag: str) -> bool:
     return known.contains_weak(tag) or known.contains_weak(tag + GZIPPED)
 
 
-def answer(subscription: Subscription) -> Response:
+def answer(token: str, subscription: Subscription) -> Response:
     """200 with the calendar, or 304 when the program has it already."""
     wants_gzip = _wants_gzip()
     tag = tag_of(subscription)
@@ -100,7 +103,7 @@ def answer(subscription: Subscription) -> Response:
         body = ics.subscription(
             [ics.notice(subscription.feed_id, subscription.name, subscription.closed_at)]
             if subscription.closed_at
-            else events_of(subscription)
+            else events_of(token, subscription)
         )
     if wants_gzip:
         body = gzip.compress(body, 6, mtime=0)

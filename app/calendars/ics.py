@@ -20,7 +20,7 @@ from icalendar.parser import Contentline
 from werkzeug.urls import iri_to_uri
 
 from app.core import clock
-from app.core.formats import clock_time, day_month_year
+from app.core.formats import clock_time, day_month_year, language
 from app.meetings.models import AgendaItem, AnswerWord, Meeting, Presence
 
 HERE = Path(__file__).resolve().parent
@@ -82,12 +82,6 @@ def uid_of(meeting_id: int) -> str:
 
 def link_to(meeting_id: int) -> str:
     return str(current_app.config["BASE_URL"]) + url_for("meetings.show", meeting_id=meeting_id)
-
-
-def variant_of(language: str, answer: AnswerWord | None, presence: Presence | None) -> str:
-    """Which of a meeting's fragments someone sees, like "da-yes-online"."""
-    words = (language, answer.value if answer else "none", presence.value if presence else None)
-    return "-".join(word for word in words if word)
 
 
 def _moment(event: Event, name: str, moment: datetime, *, as_utc: bool) -> None:
@@ -203,8 +197,8 @@ def fragment(
 
 def stamped(lines: bytes, changed_at: datetime) -> bytes:
     """A fragment as a whole VEVENT. Without a METHOD, DTSTAMP means LAST-MODIFIED (RFC 5545 3.8.7.2); neither is "now"."""
-    stamp = f"{changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return b"".join((BEGIN_EVENT, f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\n".encode(), lines, END_EVENT))
+    stamp = changed_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
+    return b"%bDTSTAMP:%b\r\nLAST-MODIFIED:%b\r\n%b%b" % (BEGIN_EVENT, stamp, stamp, lines, END_EVENT)
 
 
 def notice(feed_id: int, name: str, closed_at: datetime) -> bytes:
@@ -238,8 +232,8 @@ def _head(**facts: str) -> bytes:
     return calendar.to_ical(sorted=False).removesuffix(END)
 
 
-def subscription(events: Iterable[bytes]) -> bytes:
-    """A calendar to subscribe to. No METHOD: readers then take it as published, and need no organiser."""
+@lru_cache(maxsize=8)
+def _subscription_head(_language: str) -> bytes:
     head = _head(
         name=NAME,
         x_wr_calname=NAME,
@@ -250,7 +244,12 @@ def subscription(events: Iterable[bytes]) -> bytes:
         x_published_ttl="PT1H",
     )
     # Raw, because icalendar would leave out the value type that RFC 7986 demands.
-    return b"".join((head, b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n", TIMEZONE, *events, END))
+    return head + b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" + TIMEZONE
+
+
+def subscription(events: Iterable[bytes]) -> bytes:
+    """A calendar to subscribe to. No METHOD: readers then take it as published, and need no organiser."""
+    return b"".join((_subscription_head(language()), *events, END))
 
 
 def single(event: bytes) -> bytes:

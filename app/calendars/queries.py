@@ -1,20 +1,21 @@
 """What a feed carries, whose feeds there are, and which meetings stand on the calendar page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.calendars.models import Feed, Fragment
 from app.core import clock
+from app.core.db import UtcDateTime
 from app.core.tokens import fingerprint
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
 from app.meetings.queries import meetings_visible_to
 from app.networks.models import Membership, Network
 from app.networks.queries import standing_of
@@ -23,52 +24,83 @@ BACK, AHEAD = timedelta(days=90), timedelta(days=731)
 CANCELLED_STAYS = timedelta(days=30)
 
 
-class Entry(NamedTuple):
-    """A meeting as one person's feed carries it: which, and what it looks like depends on."""
+FIELD, MOMENT = "|", "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A meeting as one person's feed carries it. `made_from` is what its fragment depends on beside the answer."""
 
     meeting_id: int
-    sequence: int
-    changed_at: datetime
-    cancelled_at: datetime | None
-    network_changed_at: datetime
-    answer: AnswerWord | None
-    presence: Presence | None
-    answered_at: datetime | None
+    made_from: str
+    answer: str
+    presence: str
+    stamp: datetime
 
     @classmethod
-    def of(cls, meeting: Meeting, answer: Answer | None) -> "Entry":
-        said = (answer.answer, answer.presence, answer.answered_at) if answer else (None, None, None)
-        changed = (meeting.updated_at, meeting.cancelled_at, meeting.network.updated_at)
-        return cls(meeting.id, meeting.sequence, *changed, *said)
+    def read(cls, state: str) -> "Entry":
+        meeting_id, made_from, answer, presence, answered_at = state.split(FIELD)
+        # Moments that the database wrote alike sort as text; reading the latest alone is enough.
+        latest = max(answered_at, *made_from.split(MOMENT)[1:])
+        return cls(int(meeting_id), made_from, answer, presence, _moment(latest))
 
-    @property
-    def stamp(self) -> datetime:
-        """When what this person sees of the meeting last changed."""
-        moments = (self.changed_at, self.cancelled_at, self.network_changed_at, self.answered_at)
-        return max(moment for moment in moments if moment)
+
+def last_change(*moments: datetime | None) -> datetime:
+    """When what someone sees of a meeting last changed: the meeting, its network's name, or their own answer."""
+    return max(moment for moment in moments if moment)
+
+
+def _moment(text: str) -> datetime:
+    """As either database writes a moment."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A feed that someone has just asked for, and what it carries now."""
+    """A feed that someone has just asked for. `state` tells all that its calendar depends on, a line per meeting."""
 
     feed_id: int
     name: str
     language: str
     closed_at: datetime | None
     last_fetched_at: datetime | None
-    entries: list[Entry]
+    state: str
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [Entry.read(state) for state in self.state.splitlines()]
 
 
-def subscription_of(token: str) -> Subscription | None:
-    """Membership, disabled accounts and revocation are asked for at every fetch; all of it is one statement."""
-    now = clock.now()
-    rows = db.session.execute(
-        select(
-            Feed.id, Feed.name, Feed.revoked_at, Feed.last_fetched_at, Person.locale, Person.disabled_at,
-            Meeting.id, Meeting.sequence, Meeting.updated_at, Meeting.cancelled_at, Network.updated_at,
-            Answer.answer, Answer.presence, Answer.answered_at,
-        )
+def _text(column: Any) -> ColumnElement[str]:
+    return func.coalesce(cast(column, String), "")
+
+
+def _at(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())
+
+
+# One line of text per meeting, put together by the database: the tag needs nothing more, and making datetimes and
+# enums of five hundred rows would cost ten times the statement.
+_STATE = (
+    cast(Meeting.id, String) + FIELD + _text(Meeting.sequence)
+    + MOMENT + _text(Meeting.updated_at) + MOMENT + _text(Meeting.cancelled_at) + MOMENT + _text(Network.updated_at)
+    + FIELD + _text(Answer.answer) + FIELD + _text(Answer.presence) + FIELD + _text(Answer.answered_at)
+)  # fmt: skip
+
+
+def variant_of(language: str, answer: str, presence: str) -> str:
+    """Which of a meeting's fragments someone sees: "da-yes-online", and "da--" before there is an answer."""
+    return f"{language}-{answer}-{presence}"
+
+
+_VARIANT = Person.locale + "-" + _text(Answer.answer) + "-" + _text(Answer.presence)
+
+
+def _carried(*columns: Any) -> Select[Any]:
+    """From a feed's token to the meetings it carries; the feed's row stays when it carries none."""
+    return (
+        select(*columns)
         .select_from(Feed)
         .join(Person, Person.id == Feed.person_id)
         .outerjoin(
@@ -85,29 +117,45 @@ def subscription_of(token: str) -> Subscription | None:
             Meeting,
             and_(
                 Meeting.network_id == Network.id,
-                Meeting.starts_at.between(now - BACK, now + AHEAD),
-                or_(Meeting.cancelled_at.is_(None), Meeting.ends_at > now - CANCELLED_STAYS),
+                Meeting.starts_at.between(_at("first"), _at("last")),
+                or_(Meeting.cancelled_at.is_(None), Meeting.ends_at > _at("cancelled_since")),
             ),
         )
         .outerjoin(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == Feed.person_id))
-        .where(Feed.token_hash == fingerprint(token))
-        .order_by(Meeting.starts_at, Meeting.id)
-    ).all()  # fmt: skip
-    if not rows:
-        return None
-    feed_id, name, revoked_at, last_fetched_at, language, disabled_at = rows[0][:6]
-    entries = [Entry._make(row[6:]) for row in rows if row[6] is not None]
-    return Subscription(feed_id, name, language, revoked_at or disabled_at, last_fetched_at, entries)
-
-
-def stored_fragments(meeting_ids: Sequence[int], variants: Iterable[str]) -> dict[tuple[int, str], tuple[str, bytes]]:
-    """(meeting, variant) → (version, body)."""
-    rows = db.session.execute(
-        select(Fragment.meeting_id, Fragment.variant, Fragment.version, Fragment.body).where(
-            Fragment.meeting_id.in_(meeting_ids), Fragment.variant.in_(sorted(variants))
-        )
+        .where(Feed.token_hash == bindparam("token_hash"))
     )
-    return {(meeting_id, variant): (version, body) for meeting_id, variant, version, body in rows}
+
+
+# Made once: building these statements takes longer than running them.
+_SUBSCRIPTION = _carried(
+    Feed.id, Feed.name, Feed.revoked_at, Feed.last_fetched_at, Person.locale, Person.disabled_at,
+    func.aggregate_strings(_STATE, "\n"),
+).group_by(Feed.id, Person.id)  # fmt: skip
+_FRAGMENTS = _carried(Fragment.meeting_id, Fragment.variant, Fragment.version, Fragment.body).join(
+    Fragment, and_(Fragment.meeting_id == Meeting.id, Fragment.variant == _VARIANT)
+)
+
+
+def _asked(token: str) -> dict[str, Any]:
+    now = clock.now()
+    window = {"first": now - BACK, "last": now + AHEAD, "cancelled_since": now - CANCELLED_STAYS}
+    return {"token_hash": fingerprint(token), **window}
+
+
+def subscription_of(token: str) -> Subscription | None:
+    """Membership, disabled accounts and revocation are asked for at every fetch; all of it is one statement."""
+    row = db.session.execute(_SUBSCRIPTION, _asked(token)).first()
+    if row is None:
+        return None
+    feed_id, name, revoked_at, last_fetched_at, language, disabled_at, state = row
+    ordered = "\n".join(sorted((state or "").splitlines()))
+    return Subscription(feed_id, name, language, revoked_at or disabled_at, last_fetched_at, ordered)
+
+
+def stored_fragments(token: str) -> dict[tuple[int, str, str], bytes]:
+    """What is kept of the meetings that a feed carries, in its owner's variants: (meeting, variant, version) → body."""
+    rows = db.session.execute(_FRAGMENTS, _asked(token))
+    return {(meeting_id, variant, version): body for meeting_id, variant, version, body in rows}
 
 
 def meetings_with_agenda(meeting_ids: Sequence[int]) -> dict[int, tuple[Meeting, list[AgendaItem]]]:

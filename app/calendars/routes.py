@@ -12,7 +12,7 @@ from app.calendars.clients import Address, client_of
 from app.calendars.forms import FeedForm
 from app.calendars.models import Feed
 from app.calendars.operations import create_feed, note_fetch, renew, revoke
-from app.calendars.queries import Entry, feed_for, feeds_of, meetings_of, subscription_of
+from app.calendars.queries import feed_for, feeds_of, last_change, meetings_of, subscription_of
 from app.core import clock
 from app.core.access import public
 from app.core.errors import DomainError, found
@@ -41,7 +41,7 @@ def feed(token: str) -> Response:
     subscription = subscription_of(token)
     if subscription is None:
         return fetching.unknown()
-    response = fetching.answer(subscription)
+    response = fetching.answer(token, subscription)
     if request.method == "GET" and not subscription.closed_at:
         client = client_of(request.user_agent.string)
         note_fetch(subscription.feed_id, last_fetched_at=subscription.last_fetched_at, client=client)
@@ -51,8 +51,10 @@ def feed(token: str) -> Response:
 @bp.get("/meetings/<int:meeting_id>.ics")
 def meeting(meeting_id: int) -> Response:
     meeting = found(meeting_for(current_user, meeting_id))
-    entry = Entry.of(meeting, answer_of(current_user, meeting.id))
-    event = ics.stamped(ics.fragment(meeting, agenda_of(meeting.id), entry.answer, entry.presence), entry.stamp)
+    answer = answer_of(current_user, meeting.id)
+    word, presence, answered_at = (answer.answer, answer.presence, answer.answered_at) if answer else (None, None, None)
+    changed_at = last_change(meeting.updated_at, meeting.cancelled_at, meeting.network.updated_at, answered_at)
+    event = ics.stamped(ics.fragment(meeting, agenda_of(meeting.id), word, presence), changed_at)
     response = Response(ics.single(event), content_type=ics.MEDIA_TYPE)
     response.headers.set("Content-Disposition", "attachment", filename=f"erfa-{meeting.day}.ics")
     return response
