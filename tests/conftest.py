@@ -19,6 +19,8 @@ from app.core.clock import Clock
 from app.extensions import Model, db
 from tests.browser import Browser
 from tests.counting import Statements
+from tests.outbox import Outbox
+from tests.smtp import PostOffice, post_office
 from tests.world import World
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9.00 in Denmark, week 48
@@ -122,3 +124,18 @@ def browser(app: Flask, world: World) -> Callable[[Person | str | None], Browser
 def statements(app: Flask) -> Statements:
     with app.app_context():
         return Statements(db.engine)
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Outbox:
+    """`outbox()` sends what is owed and returns what people were told since it was last called (tests/outbox.py)."""
+    return Outbox(app)
+
+
+@pytest.fixture
+def smtp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A real SMTP server, and the application set to use it: `smtp.messages` (tests/smtp.py)."""
+    with post_office() as office:
+        monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
+        monkeypatch.setitem(app.config, "MAIL_PORT", office.port)
+        yield office

@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import access, assets, language, limits, pages, security
 from app.core.db import prepare_sqlite
-from app.extensions import babel, csrf, db, limiter, login_manager, mail, migrate
+from app.extensions import babel, csrf, db, login_manager, mail, migrate
 
 ROOMS = Path(__file__).resolve().parent.parent
 
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     mail.init_app(app)
     babel.init_app(app, locale_selector=language.choose)
     login_manager.init_app(app)
-    limits.init_app(app, limiter)
+    limits.init_app(app)
     security.init_app(app)
     access.init_app(app)
     pages.init_app(app)

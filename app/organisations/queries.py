@@ -1,4 +1,4 @@
-"""Which municipalities there are."""
+"""Which municipalities and organisations there are, in Danish order."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
-from app.organisations.models import Municipality
+from app.organisations.models import Municipality, Organisation
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,12 @@ def municipalities() -> tuple[Place, ...]:
         kept = tuple(Place(row.code, row.name, row.slug) for row in rows)
         current_app.extensions["municipalities"] = kept
     return kept
+
+
+def organisations() -> list[Organisation]:
+    """By municipality, then by name; each with its municipality."""
+    return list(
+        db.session.scalars(
+            select(Organisation).join(Organisation.municipality).order_by(Municipality.position, Organisation.sort_key)
+        )
+    )
