@@ -162,7 +162,7 @@ class Browser:
 
     def raw(self, method: str, url: str, **more: Any) -> TestResponse:
         """One request, not read and not followed."""
-        return self.client.open(url, method=method, base_url=self.app.config["BASE_URL"], **more)
+        return self.client.open(url, method=method, base_url=self.app.config["BASE_URL"], buffered=True, **more)
 
     def get(self, url: str, *, status: int = 200, **more: Any) -> Page:
         page = self._take(self.raw("GET", url, **more), url)
