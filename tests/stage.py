@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.accounts.models import Person
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.security import HEADERS
@@ -16,9 +17,14 @@ from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.meetings.models import AgendaItem
 from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.models import Membership
+from app.notifications.composing import token_to_stop
+from app.notifications.letters import Topic
+from app.notifications.models import KeptMail
 from tests.browser import Browser, Page
 from tests.world import World
 
+MAIL = b"From: a@erfa.test\r\nTo: b@erfa.test\r\nSubject: Moede\r\nContent-Type: text/html\r\n\r\n<p>Kom</p>\r\n"
 ROLES = ("nobody", "outsider", "member", "coordinator", "administrator")
 READING = {"GET", "HEAD", "OPTIONS"}
 # Counts of tries are no content, and a limiter has to count what it refuses.
@@ -71,8 +77,12 @@ class Stage:
                 ),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             db.session.add_all(rows.values())
             db.session.flush()
+            membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
+            rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
+            stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -83,10 +93,11 @@ class Stage:
             "item_id": item,
             "number": 1,
             "session_id": 1,
-            "mail_id": 1,
             "year": 2026,
             "month": 11,
             "token": "a-feed-for-the-member",
+            ("notifications", "token"): stop,
+            **rows_of_others,
             **ids,
         }
 
