@@ -93,6 +93,13 @@ def _base_url(settings: Settings) -> str:
     return given
 
 
+def _web_address(settings: Settings, name: str) -> str:
+    given = settings.text(name)
+    if given and not given.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{name} must begin with https://.")
+    return given
+
+
 def _mail(settings: Settings) -> dict[str, Any]:
     tls, ssl = settings.switch("MAIL_USE_TLS"), settings.switch("MAIL_USE_SSL")
     if tls and ssl:
@@ -128,6 +135,8 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "DEMO": settings.switch("DEMO"),
         "HOST": settings.text("HOST", "127.0.0.1"),
         "PORT": settings.number("PORT", 5000, least=1),
+        "CONTACT_EMAIL": settings.text("CONTACT_EMAIL"),
+        "WAS_URL": _web_address(settings, "WAS_URL"),
         "WEB_CONCURRENCY": settings.number("WEB_CONCURRENCY", 2, least=1, most=64),
         "PROXIES": settings.number("PROXIES", 0, most=3),
         "SECRET_KEY": _secret_key(settings, data_dir),

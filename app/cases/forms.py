@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.cases.models import PostKind
 
@@ -69,7 +69,8 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
         _l("What is your reply?"),
         choices=KINDS,
         default=PostKind.EXPERIENCE.value,
-        validators=[DataRequired(_l("Choose what kind of reply it is."))],
+        validate_choice=False,
+        validators=[AnyOf([kind.value for kind in KINDS], message=_l("Choose what kind of reply it is."))],
     )
     body = TextAreaField(
         _l("Your reply"), filters=[tidy], validators=[DataRequired(_l("Write your reply first.")), _fits]
@@ -94,6 +95,9 @@ class EditPostForm(ReplyForm):
 class BringForm(FlaskForm):  # type: ignore[misc]
     """Which meeting a case is brought to."""
 
-    meeting = SelectField(
-        _l("Meeting"), coerce=int, validate_choice=True, validators=[DataRequired(_l("Choose a meeting."))]
-    )
+    meeting = SelectField(_l("Meeting"), validate_choice=False)
+
+    def validate_meeting(self, field: SelectField) -> None:
+        """One of those offered; whatever else was sent gets no answer that would tell whether it exists."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_l("Choose a meeting that is still to come."))

@@ -180,7 +180,7 @@ def _fresh_reply_form(case: Case, **sent: Any) -> ReplyForm:
 def _offer_meetings(form: BringForm, case: Case) -> BringForm | None:
     meetings = queries.meetings_to_bring_to(current_user, case.network_id)
     form.meeting.choices = [
-        SelectChoice(meeting.id, f"{on_day(meeting.starts_at)}: {meeting.title}") for meeting in meetings
+        SelectChoice(str(meeting.id), f"{on_day(meeting.starts_at)}: {meeting.title}") for meeting in meetings
     ]
     return form if meetings else None
 
@@ -306,7 +306,7 @@ def bring(case_id: int) -> ResponseReturnValue:
     form = BringForm()
     _offer_meetings(form, case)
     if form.validate_on_submit():
-        meeting = found(meeting_for(current_user, form.meeting.data))
+        meeting = found(meeting_for(current_user, int(form.meeting.data)))
         try:
             operations.bring_to_meeting(case, meeting, by=current_user)
         except DomainError as refusal:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.accounts.addresses import NotAnAddressError, read_address
@@ -64,22 +65,28 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
         filters=[trimmed],
         render_kw={"autocomplete": "off"},
     )
-    kind = SelectField(_l("Kind"), choices=[(kind.value, word) for kind, word in KINDS.items()])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, word) for kind, word in KINDS.items()])
     municipality = SelectField(_l("Municipality"))
     role = RadioField(
         _l("Role"),
-        choices=[(Role.MEMBER.value, _l("Member")), (Role.COORDINATOR.value, _l("Coordinator"))],
+        choices=[
+            SelectChoice(Role.MEMBER.value, _l("Member")),
+            SelectChoice(Role.COORDINATOR.value, _l("Coordinator")),
+        ],
         default=Role.MEMBER.value,
     )
 
     def offer(self, organisations: list[Organisation], municipalities: Sequence[Place]) -> None:
         """Fills the lists, organisations below their municipality."""
-        groups: dict[str, list[tuple[str, Any]]] = {}
-        for organisation in organisations:
-            groups.setdefault(organisation.municipality.name, []).append((str(organisation.id), organisation.name))
-        first = [("", _l("Choose")), (ANOTHER, _l("Another one, which I write below"))]
-        self.organisation.choices = {"": first, **groups}
-        self.municipality.choices = [("", _l("Choose")), *((place.code, place.name) for place in municipalities)]
+        self.organisation.choices = [
+            SelectChoice("", _l("Choose")),
+            SelectChoice(ANOTHER, _l("Another one, which I write below")),
+            *(SelectChoice(str(one.id), one.name, optgroup=one.municipality.name) for one in organisations),
+        ]
+        self.municipality.choices = [
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(place.code, place.name) for place in municipalities),
+        ]
 
     @property
     def is_another(self) -> bool:

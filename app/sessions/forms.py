@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app.core.forms import trimmed
@@ -87,7 +88,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         filters=[trimmed],
         render_kw={"autocomplete": "tel"},
     )
-    locale = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -436,12 +436,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["agenda_items.id"], name=op.f("fk_actions_agenda_item_id_agenda_items")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_actions_created_by_id_people")),
         sa.ForeignKeyConstraint(["done_by_id"], ["people.id"], name=op.f("fk_actions_done_by_id_people")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["people.id"], name=op.f("fk_actions_edited_by_id_people")),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_actions_owner_id_people")),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["people.id"], name=op.f("fk_actions_removed_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
     )
     with op.batch_alter_table("actions", schema=None) as batch_op:
@@ -486,11 +492,17 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["agenda_items.id"], name=op.f("fk_decisions_agenda_item_id_agenda_items")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_decisions_created_by_id_people")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["people.id"], name=op.f("fk_decisions_edited_by_id_people")),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_decisions_network_id_networks")),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["people.id"], name=op.f("fk_decisions_removed_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("network_id", "year", "number", name=op.f("uq_decisions_network_id_year_number")),
     )

@@ -210,7 +210,7 @@ def test_a_long_case_opens_where_reading_stopped(browser, world):
     member.follow("Næste")
     assert member.page.value("number") == "120"
     member.submit("Markér som læst")
-    assert [node.attributes["id"] for node in member.page.tree.css("article")][0] == "post-101"
+    assert member.page.tree.css_first("article").attributes["id"] == "post-101"
     member.get(f"/cases/{case}?page=1")
     assert "Markér som læst" not in member.page.text
     member.get(f"/cases/{case}?page=999999999999999999999")
