@@ -40,7 +40,12 @@ def test_name_title_phone_and_language_are_saved(browser, member):
     page = me.submit("Gem", name="  Åse   Medlem ", title="Jobkonsulent", phone="70 12 34 61", locale="en")
     assert "Your account is saved." in page.text
     person = member()
-    assert (person.name, person.title, person.phone, person.locale) == ("Åse Medlem", "Jobkonsulent", "70 12 34 61", "en")
+    assert (person.name, person.title, person.phone, person.locale) == (
+        "Åse Medlem",
+        "Jobkonsulent",
+        "70 12 34 61",
+        "en",
+    )
     assert person.sort_key == sort_key("Åse Medlem")
 
 
@@ -110,7 +115,9 @@ def test_what_people_here_would_guess_first_is_refused(browser, member, weak):
     assert member().password_hash is None
 
 
-@pytest.mark.parametrize("strong", ["korrekt hest batteri", "x7#Kq9!mZ2$pW4", "min hund hedder ikke fido", "å" * 4 + "blåbærgrød med is"])
+@pytest.mark.parametrize(
+    "strong", ["korrekt hest batteri", "x7#Kq9!mZ2$pW4", "min hund hedder ikke fido", "å" * 4 + "blåbærgrød med is"]
+)
 def test_long_and_odd_ones_are_taken(browser, member, strong):
     me = browser("member")
     me.get("/account")
@@ -167,9 +174,7 @@ def test_somebody_elses_session_is_not_there(app, browser, world):
     browser("colleague")
     me = browser("member")
     with app.app_context():
-        theirs = db.session.scalar(
-            select(SignInSession.id).where(SignInSession.person_id == world.cast["colleague"])
-        )
+        theirs = db.session.scalar(select(SignInSession.id).where(SignInSession.person_id == world.cast["colleague"]))
     me.get("/account")
     token = me.page.tree.css_first("[name=csrf_token]").attributes["value"]
     answer = me.raw("POST", f"/account/sessions/{theirs}/end", data={"csrf_token": token})

@@ -206,7 +206,9 @@ def test_one_comes_back_to_where_one_wanted_to_go(browser, world, member):
     assert page.response.headers["Location"] == f"/networks/{world.network_id}/members?sort=name"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_led_to_another_site(browser, member, target):
     visitor = browser(None)
     visitor.get(f"/login?next={target}")
