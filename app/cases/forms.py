@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.cases.models import PostKind
@@ -99,5 +99,5 @@ class BringForm(FlaskForm):  # type: ignore[misc]
 
     def validate_meeting(self, field: SelectField) -> None:
         """One of those offered; whatever else was sent gets no answer that would tell whether it exists."""
-        if field.data not in {choice.value for choice in field.choices}:
+        if field.data not in {value for value, *_rest in field.iter_choices()}:
             raise ValidationError(_l("Choose a meeting that is still to come."))

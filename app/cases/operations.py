@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Meeting
-from app.meetings.operations import add_agenda_item, remove_agenda_item
+from app.meetings.operations.agenda import Point, add_item, remove_item
 from app.networks.models import Membership
 from app.networks.queries import people_ids_in
 from app.notifications.operations import announce
@@ -145,7 +145,7 @@ def record_reading(person_id: int, case_id: int, number: int) -> None:
     )
 
 
-def bring_to_meeting(case: Case, meeting: Meeting, *, by: Person) -> None:
+def bring_to_meeting(case: Case, meeting: Meeting) -> None:
     """Puts the case on the meeting's agenda, at its end. Once it is there, the same meeting again changes nothing."""
     _lock(case)
     if meeting.network_id != case.network_id or meeting.is_cancelled or meeting.starts_at <= clock.now():
@@ -155,20 +155,12 @@ def bring_to_meeting(case: Case, meeting: Meeting, *, by: Person) -> None:
         if present.meeting_id == meeting.id:
             return
         raise DomainError(_("The case is already on an agenda. Take it off there first."), field="meeting")
+    db.session.refresh(meeting, ["sequence"], with_for_update=True)  # positions are given one at a time
     author = db.session.get_one(Person, case.author_id)
-    item = add_agenda_item(
-        meeting,
-        title=case.title,
-        kind=AgendaKind.CASE,
-        presenter=author.name,
-        minutes=MINUTES_FOR_A_CASE,
-        by=by,
-    )
-    db.session.flush()
-    case.agenda_item_id = item.id
+    case.agenda_item_id = add_item(meeting, Point(case.title, AgendaKind.CASE, author.name, MINUTES_FOR_A_CASE)).id
 
 
-def take_off_agenda(case: Case, *, by: Person) -> None:
+def take_off_agenda(case: Case) -> None:
     """Takes the case off a meeting still to come. What a meeting has held stays: it is part of the journey."""
     _lock(case)
     item = _present_item(case)
@@ -177,7 +169,7 @@ def take_off_agenda(case: Case, *, by: Person) -> None:
     meeting = db.session.get_one(Meeting, item.meeting_id)
     if meeting.starts_at <= clock.now():
         raise DomainError(_("The meeting has begun, so the case stays on its agenda."))
-    remove_agenda_item(item, by=by)
+    remove_item(meeting, item)
     case.agenda_item_id = None
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
@@ -110,12 +110,22 @@ def case_with_reading(viewer: Person, case_id: int) -> tuple[Case, Reading] | No
     return (row[0], Reading(row[1], row[2], row[3])) if row else None
 
 
-def _lines(viewer: Person) -> AnySelect:
-    query = cases_visible_to(viewer).add_columns(
-        ReadPosition.number, ReadPosition.read_at, Membership.joined_at, Meeting
-    )
-    return (
-        _with_reading(query, viewer)
+def _newest(viewer: Person, conditions: list[ColumnElement[bool]], *, limit: int, offset: int = 0) -> Subquery:
+    """The ids of those cases, last spoken in first: picked while the rows are narrow, so that sorting many is cheap."""
+    query = select(Case.id).where(*conditions).order_by(Case.last_post_at.desc(), Case.id.desc())
+    return _with_reading(query, viewer).limit(limit).offset(offset).subquery("newest")
+
+
+def _lines(viewer: Person, shown: Shown, *, network_id: int | None = None, limit: int, offset: int = 0) -> list[Line]:
+    """Cases as lists show them, last spoken in first. One query."""
+    newest = _newest(viewer, _only(viewer, shown, network_id), limit=limit, offset=offset)
+    query = (
+        _with_reading(
+            cases_visible_to(viewer)
+            .add_columns(ReadPosition.number, ReadPosition.read_at, Membership.joined_at, Meeting)
+            .join(newest, newest.c.id == Case.id),
+            viewer,
+        )
         .outerjoin(AgendaItem, and_(AgendaItem.id == Case.agenda_item_id, AgendaItem.removed_at.is_(None)))
         .outerjoin(
             Meeting,
@@ -128,6 +138,7 @@ def _lines(viewer: Person) -> AnySelect:
         )
         .order_by(Case.last_post_at.desc(), Case.id.desc())
     )
+    return [_line(row) for row in db.session.execute(query)]
 
 
 def _line(row: AnyRow) -> Line:
@@ -159,14 +170,12 @@ def cases_page(
     if shown is Shown.UNREAD:
         count = _with_reading(count, viewer)
     page = Page.of(db.session.scalar(count.where(*conditions)) or 0, asked=asked, size=PER_PAGE)
-    rows = db.session.execute(_lines(viewer).where(*conditions).limit(page.size).offset(page.offset))
-    return [_line(row) for row in rows], page
+    return _lines(viewer, shown, network_id=network_id, limit=page.size, offset=page.offset), page
 
 
 def open_cases_of(viewer: Person, network_id: int, *, limit: int) -> list[Line]:
     """For a network's overview."""
-    query = _lines(viewer).where(*_only(viewer, Shown.OPEN, network_id)).limit(limit)
-    return [_line(row) for row in db.session.execute(query)]
+    return _lines(viewer, Shown.OPEN, network_id=network_id, limit=limit)
 
 
 def count_open(viewer: Person, network_id: int) -> int:
@@ -178,8 +187,7 @@ def count_open(viewer: Person, network_id: int) -> int:
 
 def unread_cases_for(viewer: Person, limit: int) -> list[Line]:
     """Public, for the home page: cases with something the viewer has not read, newest first. One query."""
-    query = _lines(viewer).where(*_only(viewer, Shown.UNREAD, None)).limit(limit)
-    return [_line(row) for row in db.session.execute(query)]
+    return _lines(viewer, Shown.UNREAD, limit=limit)
 
 
 def count_unread(viewer: Person) -> int:
@@ -194,17 +202,18 @@ def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
     One per case, so that a lively case does not push the others out; found through the case's own counters, so that
     posts are never scanned. One query.
     """
+    newest = _newest(viewer, [within_reach(viewer, Case.network_id), Case.posts_count > 0], limit=limit)
     return list(
         db.session.scalars(
             select(Post)
             .join(Post.case)
+            .join(newest, newest.c.id == Case.id)
             .options(
                 contains_eager(Post.case).joinedload(Case.network),
                 joinedload(Post.author).joinedload(Person.organisation).joinedload(Organisation.municipality),
             )
-            .where(within_reach(viewer, Case.network_id), Case.posts_count > 0, Post.number == Case.posts_count)
+            .where(Post.number == Case.posts_count)
             .order_by(Case.last_post_at.desc(), Case.id.desc())
-            .limit(limit)
         )
     )
 

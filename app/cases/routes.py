@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
 
 from app.cases import operations, policy, queries
 from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, ReplyForm
@@ -308,7 +308,7 @@ def bring(case_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         meeting = found(meeting_for(current_user, int(form.meeting.data)))
         try:
-            operations.bring_to_meeting(case, meeting, by=current_user)
+            operations.bring_to_meeting(case, meeting)
         except DomainError as refusal:
             form.meeting.errors = [refusal.sentence]
         else:
@@ -323,7 +323,7 @@ def take_off(case_id: int) -> ResponseReturnValue:
     case = found(queries.case_for(current_user, case_id))
     require(policy.may_steer(current_user, case))
     try:
-        operations.take_off_agenda(case, by=current_user)
+        operations.take_off_agenda(case)
     except DomainError as refusal:
         flash(refusal.sentence, "danger")
     else:

@@ -288,6 +288,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 
     answer = RadioField(
         _l("Are you coming?"),
+        id="coming",  # the form itself is #answer, where mails point
         choices=choices_of(ANSWERS),
         validators=[InputRequired(_l("Choose whether you come"))],
     )
@@ -340,7 +341,7 @@ class PointForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     kind = SelectField(
-        _l("Kind"),
+        _l("Kind of item"),
         choices=choices_of(KINDS),
         default=AgendaKind.DISCUSSION.value,
     )

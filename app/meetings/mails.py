@@ -43,7 +43,6 @@ def _letter(name: str, subject: str, meeting: Meeting, payload: Facts, **more: A
         },
         from_name=meeting.network.name,
         thread=f"meeting-{meeting.id}",
-        is_reply=name != "called",
     )
 
 

@@ -101,6 +101,11 @@ def next_meeting_for(viewer: Person) -> tuple[Meeting, Answer | None] | None:
     return (row[0], row[1]) if row else None
 
 
+def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """Public, for the home page: the meetings ahead, soonest first, each with the viewer's own answer. One query."""
+    return [(row[0], row[1]) for row in db.session.execute(_invited(viewer).limit(FURTHEST))]
+
+
 def unanswered_for(viewer: Person) -> list[Meeting]:
     """Meetings ahead that wait for the viewer's answer, soonest first, with network and host."""
     return [row[0] for row in db.session.execute(_invited(viewer).where(Answer.id.is_(None)).limit(FURTHEST))]

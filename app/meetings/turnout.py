@@ -20,8 +20,8 @@ class Delegation:
     place: Place | None
     guests: list[Guest] = field(default_factory=list)
 
-    def saying(self, word: AnswerWord | None) -> list[Guest]:
-        return [guest for guest in self.guests if (guest[1].answer if guest[1] else None) is word]
+    def saying(self, word: AnswerWord | str | None) -> list[Guest]:
+        return [guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word]
 
     @property
     def state(self) -> str:
@@ -40,7 +40,7 @@ class Turnout:
     others: Delegation
 
     def counted(self, word: AnswerWord | None) -> int:
-        return len([guest for guest in self.guests if (guest[1].answer if guest[1] else None) is word])
+        return len([guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word])
 
     @property
     def guests(self) -> list[Guest]:
@@ -65,6 +65,15 @@ class Turnout:
     def places(self, state: str) -> list[str]:
         """The municipalities that say `state`; those without members are left out."""
         return [d.place.name for d in self.delegations if d.place and d.guests and d.state == state]
+
+    @property
+    def silent(self) -> list[str]:
+        """Who has not answered, each with where they are from."""
+        return [
+            f"{person.name} ({delegation.place.name})" if delegation.place else person.name
+            for delegation in self.with_people
+            for person, _answer in delegation.saying(None)
+        ]
 
     @property
     def tiles(self) -> list[dict[str, str]]:

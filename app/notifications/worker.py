@@ -134,7 +134,7 @@ class Worker:
             try:
                 with self._transaction():
                     chore.run()
-            except Exception as error:  # noqa: BLE001 - one chore that fails must not keep the mail
+            except Exception as error:
                 log.error("chore %s failed: %s", chore.name, type(error).__name__)  # noqa: TRY400 - no personal data
 
     @property

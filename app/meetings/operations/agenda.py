@@ -1,10 +1,11 @@
-"""Writing a meeting's agenda. Whoever calls holds the meeting's lock, so positions never clash."""
+"""Writing a meeting's agenda. `add_item` and `remove_item` are for the rooms above too."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.core import clock
 from app.extensions import db
@@ -27,7 +28,8 @@ class Point:
 
 
 def add_item(meeting: Meeting, point: Point) -> AgendaItem:
-    """Puts a point at the end."""
+    """Puts a point at the end, behind whatever somebody else is adding in the same moment."""
+    db.session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
     items = agenda_of(meeting.id)
     position = items[-1].position + 1 if items else 1
     item = AgendaItem(meeting_id=meeting.id, position=position, **vars(point))
@@ -58,7 +60,7 @@ def move_item(meeting: Meeting, item: AgendaItem, steps: int) -> None:
 
 def remove_item(meeting: Meeting, item: AgendaItem) -> None:
     """Takes it off the agenda; the row stays, since minutes and decisions may hang on it."""
-    item.removed_at = clock.now()
+    item.removed_at = item.removed_at or clock.now()
     meeting.touch()
 
 
