@@ -7,7 +7,7 @@ from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
 from app.demo.accounts import PASSWORD, People, hash_password
 from app.demo.days import after_clock_changes, in_words, last_working_day, nearest_working_day, wall, working_day_from
-from app.demo.rows import Rows
+from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
@@ -227,7 +227,7 @@ class Story:
 
     def _case(self, told: Told) -> None:
         created = self._days_ago(told.day, 8, 40)
-        posts = []
+        posts: list[Values] = []
         for count, reply in enumerate(told.replies):
             when = max(self._days_ago(reply.day, 9 + count % 6, 11 * count % 60), created)
             created_after = posts[-1]["posted_at"] + timedelta(minutes=9) if posts else created + timedelta(minutes=20)
@@ -270,5 +270,3 @@ class Story:
             if number >= 0 and (wrote or PEOPLE[key].account):
                 values = {"person_id": self.known.people[key], "case_id": case_id, "number": number}
                 self._rows.put(ReadPosition, {**values, "read_at": self._days_ago(-1, 15, 30)})
-
-

@@ -58,6 +58,8 @@ def refusal(app: Flask) -> str | None:
                 return _refusal_on(connection, app)
         except SQLAlchemyError:
             return None  # a database that does not answer yet is for the health page to tell of
+        finally:
+            db.engine.dispose()  # a connection must not be carried over a fork
 
 
 def refuse_wrong_database(app: Flask) -> None:

@@ -56,14 +56,23 @@ YES, MAYBE, NO = AnswerWord
 HERE, ONLINE = Presence
 
 
-def _opening(written: tuple[tuple[str, str], ...] = (), tasks_written: tuple[tuple[str, str], ...] = (), by: str = "Karen Vestergaard Lund") -> tuple[Point, Point]:
+def _opening(
+    written: tuple[tuple[str, str], ...] = (),
+    tasks_written: tuple[tuple[str, str], ...] = (),
+    by: str = "Karen Vestergaard Lund",
+) -> tuple[Point, Point]:
     return (
         Point("Velkomst og nyt siden sidst", INFORMATION, "Alle", 15, written),
         Point("Opgaver fra sidst", INFORMATION, by, 10, tasks_written),
     )
 
 
-def _closing(next_time: tuple[tuple[str, str], ...] = (), tasks: tuple[Task, ...] = (), evaluated: tuple[tuple[str, str], ...] = (), by: str = "Karen Vestergaard Lund") -> tuple[Point, ...]:
+def _closing(
+    next_time: tuple[tuple[str, str], ...] = (),
+    tasks: tuple[Task, ...] = (),
+    evaluated: tuple[tuple[str, str], ...] = (),
+    by: str = "Karen Vestergaard Lund",
+) -> tuple[Point, ...]:
     listed = (("mette", "Opgaverne blev gennemgået, og alle har en ansvarlig og en frist."),) if tasks else ()
     return (
         Point("Beslutninger og opgaver", DECISION, "Referent", 8, listed, tasks=tasks),

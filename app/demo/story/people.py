@@ -120,23 +120,46 @@ ABOUT = {
 _MEMBER, _COORDINATOR = Role.MEMBER, Role.COORDINATOR
 MEMBERS: dict[str, dict[str, Role]] = {
     "social": {
-        **{
-            key: _MEMBER
-            for key in (
-                "mette ole jonas ulla preben ibrahim pia karen bodil steen laerke gitte allan anemarie torben sif soeren "
-                "line rasmus bente nadia casper aase"
-            ).split()
-        },
+        **dict.fromkeys(
+            [
+                "mette",
+                "ole",
+                "jonas",
+                "ulla",
+                "preben",
+                "ibrahim",
+                "pia",
+                "karen",
+                "bodil",
+                "steen",
+                "laerke",
+                "gitte",
+                "allan",
+                "anemarie",
+                "torben",
+                "sif",
+                "soeren",
+                "line",
+                "rasmus",
+                "bente",
+                "nadia",
+                "casper",
+                "aase",
+            ],
+            _MEMBER,
+        ),
         "karen": _COORDINATOR,
         "jonas": _COORDINATOR,
     },
     "jobs": {
         "ibrahim": _COORDINATOR,
-        **dict.fromkeys("mette gitte torben rasmus laerke dorte lasse merete kim yasmin".split(), _MEMBER),
+        **dict.fromkeys(
+            ["mette", "gitte", "torben", "rasmus", "laerke", "dorte", "lasse", "merete", "kim", "yasmin"], _MEMBER
+        ),
     },
     "buying": {
         "nadia": _COORDINATOR,
-        **dict.fromkeys("else flemming rikke jens winnie henrik signe".split(), _MEMBER),
+        **dict.fromkeys(["else", "flemming", "rikke", "jens", "winnie", "henrik", "signe"], _MEMBER),
     },
 }
 LEFT = {"social": {"hanne": 340}}  # who is no longer a member, and for how many days

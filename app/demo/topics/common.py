@@ -1,11 +1,14 @@
 """The shape of a topic, and what people say whatever the topic is."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+from app.cases.models import PostKind
 
 Sentences = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
     name: str  # as in "ERFA Småjob"
     purpose: str
@@ -26,6 +29,16 @@ class Topic:
     decisions: Sentences
     tasks: Sentences
 
+    @cached_property
+    def replies(self) -> dict[PostKind, Sentences]:
+        return {
+            PostKind.QUESTION: self.asks,
+            PostKind.EXPERIENCE: self.experiences,
+            PostKind.ADVICE: self.advice,
+            PostKind.REFLECTION: self.reflections,
+            PostKind.OWNER: self.owners,
+        }
+
 
 ASKS_MORE = (
     "Jeg spørger, fordi vi overså det i begyndelsen.",
@@ -45,7 +58,7 @@ EXPERIENCES_MORE = (
     "Vi gør det stadig, og vi er holdt op med at tale om det. Det er vist et godt tegn.",
     "Det virker ikke alle steder, men det virkede {i_kommune}.",
     "Havde vi vidst det for et år siden, havde vi sparet os selv for {n} møder.",
-    "Nu bruger {n} andre kommuner det samme.",
+    "Nu bruger flere andre kommuner det samme.",
     "Bagefter sagde lederen, at vi skulle have gjort det for længst.",
     "Vi begyndte i det små, med {n} borgere, og det var klogt.",
 )
@@ -68,25 +81,32 @@ REFLECTIONS_MORE = (
 )
 OWNERS_MORE = (
     "Jeg skriver igen, når der er gået {tid}.",
-    "Det tager jeg med til mødet {dag}.",
+    "Det tager jeg med til mødet på {dag}.",
     "Tak, det hjalp allerede.",
     "Det havde jeg ikke tænkt på.",
     "Jeg spørger min kollega og vender tilbage.",
     "Jeg prøver det i morgen og fortæller, hvordan det gik.",
 )
+REPLIES_MORE: dict[PostKind, Sentences] = {
+    PostKind.QUESTION: ASKS_MORE,
+    PostKind.EXPERIENCE: EXPERIENCES_MORE,
+    PostKind.ADVICE: ADVICE_MORE,
+    PostKind.REFLECTION: REFLECTIONS_MORE,
+    PostKind.OWNER: OWNERS_MORE,
+}
 WELCOMES = (
     "Runde med nyt siden sidst. {Kommune} har ansat en ny konsulent, som kommer med fra næste møde.",
     "Runde med nyt siden sidst. {Kommune} har fået sin første aftale med {firma}.",
     "Runde med nyt siden sidst. {Kommune} har {n} nye på vej i arbejde og søger flere arbejdsgivere.",
     "Runde med nyt siden sidst. {Kommune} har fået nye lokaler og byder på kaffe næste gang.",
     "Velkommen til to nye medlemmer. Værten viste rundt og fortalte om stedet.",
-    "Runde med nyt siden sidst. Flere kommuner melder om travlhed i {tid}.",
+    "Runde med nyt siden sidst. Flere kommuner har haft travlt i {tid}.",
 )
 TASKS_BEFORE = (
     "Alle opgaver fra sidst er løst.",
     "To opgaver er løst, og én føres videre.",
     "Én opgave mangler tal fra to kommuner og føres videre.",
-    "Opgaverne er løst, og skabelonen er hentet af {n} kommuner.",
+    "Opgaverne er løst, og skabelonen er hentet af de fleste kommuner.",
     "Der var ingen åbne opgaver fra sidst.",
 )
 EVALUATIONS = tuple(
