@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from limits import parse_many
 
 ROOT = Path(__file__).resolve().parent
 
@@ -41,6 +42,15 @@ class Settings:
         if given not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
             raise ConfigurationError(f"{name} must be 1 or 0, not {given!r}.")
         return given in {"1", "true", "yes", "on"}
+
+    def limit(self, name: str, default: str) -> str:
+        """How often something may be tried, as Flask-Limiter writes it: "10 per 5 minutes", several parted by ";"."""
+        given = self.text(name, default)
+        try:
+            parse_many(given)
+        except ValueError:
+            raise ConfigurationError(f"{name} must be like '10 per 5 minutes', not {given!r}.") from None
+        return given
 
 
 def _secret_key(settings: Settings, data_dir: Path) -> str:
@@ -83,6 +93,13 @@ def _base_url(settings: Settings) -> str:
     return given
 
 
+def _web_address(settings: Settings, name: str) -> str:
+    given = settings.text(name)
+    if given and not given.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{name} must begin with https://.")
+    return given
+
+
 def _mail(settings: Settings) -> dict[str, Any]:
     tls, ssl = settings.switch("MAIL_USE_TLS"), settings.switch("MAIL_USE_SSL")
     if tls and ssl:
@@ -118,6 +135,8 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "DEMO": settings.switch("DEMO"),
         "HOST": settings.text("HOST", "127.0.0.1"),
         "PORT": settings.number("PORT", 5000, least=1),
+        "CONTACT_EMAIL": settings.text("CONTACT_EMAIL"),
+        "WAS_URL": _web_address(settings, "WAS_URL"),
         "WEB_CONCURRENCY": settings.number("WEB_CONCURRENCY", 2, least=1, most=64),
         "PROXIES": settings.number("PROXIES", 0, most=3),
         "SECRET_KEY": _secret_key(settings, data_dir),
@@ -129,10 +148,17 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "WTF_CSRF_SSL_STRICT": False,  # it wants the Referer that we ask browsers not to send
         "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session it belongs to
         "BABEL_DEFAULT_LOCALE": "da",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Copenhagen",
         "RATELIMIT_STORAGE_URI": "erfa-database://",
-        "RATELIMIT_HEADERS_ENABLED": True,
+        "RATELIMIT_HEADERS_ENABLED": False,  # core.limits says Retry-After itself, by our clock
+        "LOGIN_LIMIT": settings.limit("LOGIN_LIMIT", "10 per 5 minutes"),  # failed passwords, per account and per IP
+        "CODE_LIMIT": settings.limit("CODE_LIMIT", "5 per 15 minutes"),  # codes asked for, per account
+        "CODE_IP_LIMIT": settings.limit("CODE_IP_LIMIT", "20 per 15 minutes"),  # codes asked for, per IP
+        "CODE_TRY_LIMIT": settings.limit(
+            "CODE_TRY_LIMIT", "10 per 5 minutes;50 per day"
+        ),  # wrong codes, as LOGIN_LIMIT
         **_mail(settings),
     }

@@ -15,7 +15,10 @@ def run() -> None:
             connection=connection,
             target_metadata=Model.metadata,
             transaction_per_migration=True,
-            **{**current_app.extensions["migrate"].configure_args, "render_as_batch": connection.dialect.name == "sqlite"},
+            **{
+                **current_app.extensions["migrate"].configure_args,
+                "render_as_batch": connection.dialect.name == "sqlite",
+            },
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import TestResponse
 
 from app.core import clock
-from app.core.tokens import fingerprint
+from app.core.tokens import fingerprint, new_secret
 from app.extensions import db
 from app.sessions.models import SignInSession
 from app.sessions.sign_in import SECRET
@@ -146,7 +146,7 @@ class Browser:
             self._sign_in(person_id)
 
     def _sign_in(self, person_id: int) -> None:
-        secret = f"test-session-{person_id}-{id(self)}"
+        secret = new_secret()
         with self.app.app_context():
             expires = clock.now() + timedelta(days=30)
             db.session.add(SignInSession(person_id=person_id, token_hash=fingerprint(secret), expires_at=expires))
@@ -162,7 +162,7 @@ class Browser:
 
     def raw(self, method: str, url: str, **more: Any) -> TestResponse:
         """One request, not read and not followed."""
-        return self.client.open(url, method=method, base_url=self.app.config["BASE_URL"], **more)
+        return self.client.open(url, method=method, base_url=self.app.config["BASE_URL"], buffered=True, **more)
 
     def get(self, url: str, *, status: int = 200, **more: Any) -> Page:
         page = self._take(self.raw("GET", url, **more), url)

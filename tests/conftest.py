@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 import config
 from app import create_app
@@ -19,8 +19,11 @@ from app.core.clock import Clock
 from app.extensions import Model, db
 from tests.browser import Browser
 from tests.counting import Statements
+from tests.outbox import Outbox
+from tests.smtp import PostOffice, post_office
 from tests.world import World
 
+CHROMIUM = Path("/usr/bin/chromium")
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9.00 in Denmark, week 48
 
 
@@ -35,17 +38,28 @@ def settings_for(folder: Path, **more: str) -> dict[str, Any]:
     return {**config.load(config.Settings(values)), "TESTING": True}
 
 
+def own_database(server: str) -> str:
+    """A new database on the server for this process of pytest-xdist; the one that `server` names is left alone."""
+    if not server:
+        return ""
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    name = f"erfa_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """The application and what empties its database; on PostgreSQL where TEST_DATABASE_URL names one."""
     folder = tmp_path_factory.mktemp("data")
-    url = os.environ.get("TEST_DATABASE_URL", "")
+    url = own_database(os.environ.get("TEST_DATABASE_URL", ""))
     app = create_app(settings_for(folder, **({"DATABASE_URL": url} if url else {})))
     if url:
         with app.app_context():
-            with db.engine.begin() as connection:
-                connection.execute(text("DROP SCHEMA public CASCADE"))
-                connection.execute(text("CREATE SCHEMA public"))
             upgrade()
         tables = ", ".join(table for table in Model.metadata.tables if table != "municipalities")
 
@@ -102,6 +116,15 @@ def app(built: tuple[Flask, Callable[[], None]]) -> Iterator[Flask]:
         db.session.remove()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium the tests in a browser are skipped with a sentence; in CI nothing is."""
+    if CHROMIUM.exists() or os.environ.get("CI"):
+        return
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}, so nothing is tried in a browser"))
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     return World(app)
@@ -122,3 +145,18 @@ def browser(app: Flask, world: World) -> Callable[[Person | str | None], Browser
 def statements(app: Flask) -> Statements:
     with app.app_context():
         return Statements(db.engine)
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Outbox:
+    """`outbox()` sends what is owed and returns what people were told since it was last called (tests/outbox.py)."""
+    return Outbox(app)
+
+
+@pytest.fixture
+def smtp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A real SMTP server, and the application set to use it: `smtp.messages` (tests/smtp.py)."""
+    with post_office() as office:
+        monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
+        monkeypatch.setitem(app.config, "MAIL_PORT", office.port)
+        yield office

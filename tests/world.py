@@ -12,6 +12,7 @@ from app.cases.models import Case, Post, PostKind
 from app.core import clock
 from app.extensions import Model, db
 from app.meetings.models import AgendaItem, AgendaKind, Meeting
+from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership, Network, Role
 from app.organisations.models import Organisation, OrganisationKind
 
@@ -119,3 +120,29 @@ class World:
                     )
                 )
             return case.id
+
+    def minutes(self, meeting_id: int, *texts: str, shared: bool = False, author: str = "coordinator") -> list[int]:
+        """Minutes with a first revision under as many items as there are texts; returns all the meeting's item ids."""
+        with self.acting():
+            items = db.session.query(AgendaItem).filter_by(meeting_id=meeting_id).order_by(AgendaItem.position).all()
+            by = self.cast[author]
+            self._add(
+                Minutes(
+                    meeting_id=meeting_id,
+                    shared_at=clock.now() if shared else None,
+                    shared_by_id=by if shared else None,
+                )
+            )
+            for item, text in zip(items, texts, strict=False):
+                self._add(Revision(agenda_item_id=item.id, number=1, text=text, author_id=by))
+            return [item.id for item in items]
+
+    def decision(self, item_id: int, text: str = "Gruppen besluttede at prøve.", number: int = 1) -> int:
+        with self.acting():
+            facts = {"network_id": self.network_id, "year": 2026, "created_by_id": self.cast["coordinator"]}
+            return self._add(Decision(agenda_item_id=item_id, number=number, text=text, **facts)).id
+
+    def action(self, item_id: int, text: str = "Ring til mesteren", *, owner: str = "member", **more: Any) -> int:
+        with self.acting():
+            facts = {"owner_id": self.cast[owner], "created_by_id": self.cast["coordinator"], **more}
+            return self._add(Action(agenda_item_id=item_id, text=text, **facts)).id

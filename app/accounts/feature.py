@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.accounts import models  # noqa: F401 - its tables
+from app.accounts.cli import account
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to bind yet but the tables."""
+    app.cli.add_command(account)

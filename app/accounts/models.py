@@ -40,3 +40,9 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     @property
     def first_name(self) -> str:
         return self.name.split()[0]
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last name, for the round mark beside a name."""
+        names = self.name.split()
+        return "".join(name[0] for name in (names[0], *names[1:][-1:])).upper()

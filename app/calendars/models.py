@@ -1,6 +1,7 @@
 """Feeds and the stored fragments they are joined from."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,6 +16,8 @@ class Feed(Model):
     """A person's secret calendar address. Only the hash of its token is kept; the address is shown once."""
 
     __tablename__ = "feeds"
+    MOST: ClassVar[int] = 12  # live ones per person
+    FORGOTTEN_AFTER: ClassVar[timedelta] = timedelta(days=30)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
@@ -28,9 +31,18 @@ class Feed(Model):
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+    @property
+    def seems_forgotten(self) -> bool:
+        """Fetched once, but not for a month."""
+        return self.last_fetched_at is not None and clock.now() - self.last_fetched_at > self.FORGOTTEN_AFTER
+
 
 class Fragment(Model):
-    """One meeting as a VEVENT, ready to be joined. `variant` is language and answer; `version` what it was made from."""
+    """One meeting as a VEVENT without stamps. `variant` is language and answer; `version` what it was made from."""
 
     __tablename__ = "calendar_fragments"
 

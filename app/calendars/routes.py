@@ -1,17 +1,180 @@
-"""Pages of calendars."""
+"""Feeds for calendar programs, single files, and the calendar's own pages."""
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.calendars import fetching, ics, months
+from app.calendars.clients import Address, client_of
+from app.calendars.forms import FeedForm
+from app.calendars.models import Feed
+from app.calendars.operations import create_feed, note_fetch, renew, revoke
+from app.calendars.queries import feed_for, feeds_of, last_change, meetings_of, subscription_of
+from app.core import clock
+from app.core.access import public
+from app.core.errors import DomainError, found
+from app.extensions import db
+from app.meetings.queries import agenda_of, answer_of, meeting_for
+from app.networks.models import Network
+from app.networks.queries import networks_visible_to, standing_of
+from app.notifications.operations import mute, unmute
+from app.notifications.queries import mutings_of
 
 bp = Blueprint("calendars", __name__, template_folder="templates")
+MOST_LISTED = 300
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Google Calendar obeys it, so nothing is forbidden; what search engines may not keep says so itself."""
+    return Response("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/feeds/<path:token>.ics")
+@public
+def feed(token: str) -> Response:
+    """Whatever Authorization and Accept say is not looked at: Outlook sends an empty Bearer to everybody."""
+    subscription = subscription_of(token)
+    if subscription is None:
+        return fetching.unknown()
+    response = fetching.answer(token, subscription)
+    if request.method == "GET" and not subscription.closed_at:
+        client = client_of(request.user_agent.string)
+        note_fetch(subscription.feed_id, last_fetched_at=subscription.last_fetched_at, client=client)
+    return response
+
+
+@bp.get("/meetings/<int:meeting_id>.ics")
+def meeting(meeting_id: int) -> Response:
+    meeting = found(meeting_for(current_user, meeting_id))
+    answer = answer_of(current_user, meeting.id)
+    word, presence, answered_at = (answer.answer, answer.presence, answer.answered_at) if answer else (None, None, None)
+    changed_at = last_change(meeting.updated_at, meeting.cancelled_at, meeting.network.updated_at, answered_at)
+    event = ics.stamped(ics.fragment(meeting, agenda_of(meeting.id), word, presence), changed_at)
+    response = Response(ics.single(event), content_type=ics.MEDIA_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=f"erfa-{meeting.day}.ics")
+    return response
 
 
 @bp.get("/calendar")
-def index(**_ids: Any) -> str:
-    return "stub"
+def index() -> ResponseReturnValue:
+    this_month = months.first_of(clock.today())
+    since = months.read_month(request.args.get("from")) or months.first_of(this_month, months=-1)
+    rows = meetings_of(current_user, since=months.begins_at(since), most=MOST_LISTED + 1)
+    until = None
+    if len(rows) > MOST_LISTED:  # whole months only; the rest is one link away
+        until = max(months.first_of(rows[-1][0].day), months.first_of(since, months=1))
+        rows = [row for row in rows if row[0].day < until]
+    return render_template(
+        "calendars/index.html",
+        months=months.listed(rows, since=since, until=until),
+        is_empty=not rows,
+        earlier=months.first_of(since, months=-1),
+        later=until,
+        this_month=this_month,
+        is_in_a_network=bool(standing_of(current_user).roles),
+    )
 
 
-@bp.get("/calendar/feeds")
-def feeds(**_ids: Any) -> str:
-    return "stub"
+@bp.get("/calendar/<int:year>/<int:month>")
+def month(year: int, month: int) -> ResponseReturnValue:
+    first = found(months.read_month(f"{year:04d}-{month:02d}" if year < 10000 and month < 13 else None))
+    days = months.days_of(first)
+    since, until = months.begins_at(days[0]), months.begins_at(months.next_day(days[-1]))
+    rows = meetings_of(current_user, since=since, until=until)
+    return render_template(
+        "calendars/month.html",
+        first=first,
+        weeks=months.grid(first, rows),
+        weekdays=months.weekday_names(),
+        is_empty=not rows,
+        before=months.first_of(first, months=-1),
+        after=months.first_of(first, months=1),
+        this_month=months.first_of(clock.today()),
+    )
+
+
+def _my_networks() -> list[Network]:
+    """Those one is a member of; an administrator's reach is wider."""
+    roles = standing_of(current_user).roles
+    return list(db.session.scalars(networks_visible_to(current_user).where(Network.id.in_(roles))))
+
+
+def _settings(form: FeedForm, **more: Any) -> Response:
+    """The settings page; with a new address on it, it is never kept (core sends no-store)."""
+    shown = {"address": None, "feed": None, "calendar": None, **more}
+    return make_response(
+        render_template(
+            "calendars/feeds.html",
+            form=form,
+            feeds=feeds_of(current_user),
+            networks=_my_networks(),
+            muted={muting.scope_id for muting in mutings_of(current_user) if muting.scope == "network"},
+            **shown,
+        )
+    )
+
+
+@bp.route("/calendar/feeds", methods=["GET", "POST"])
+def feeds() -> ResponseReturnValue:
+    form = FeedForm()
+    if form.validate_on_submit():
+        calendar = form.calendar.data or "address"
+        names = {"outlook": "Outlook", "google": "Google", "apple": _("iPhone and Mac"), "address": _("My calendar")}
+        try:
+            feed, secret = create_feed(current_user, name=form.name.data or names[calendar])
+        except DomainError as error:
+            form.name.errors = [error.sentence]
+        else:
+            db.session.commit()
+            return _settings(FeedForm(formdata=None), address=Address.of(secret), feed=feed, calendar=calendar)
+    return _settings(form)
+
+
+@bp.post("/calendar/feeds/<int:feed_id>/renewal")
+def renewal(feed_id: int) -> ResponseReturnValue:
+    feed = _live(found(feed_for(current_user, feed_id)))
+    secret = renew(feed)
+    db.session.commit()
+    return _settings(FeedForm(formdata=None), address=Address.of(secret), feed=feed, calendar="address")
+
+
+def _live(feed: Feed) -> Feed:
+    """409 for one that was recalled in another window."""
+    if feed.is_revoked:
+        abort(409)
+    return feed
+
+
+@bp.post("/calendar/feeds/<int:feed_id>/revocation")
+def revocation(feed_id: int) -> ResponseReturnValue:
+    feed = found(feed_for(current_user, feed_id))
+    revoke(feed)
+    db.session.commit()
+    flash(
+        _("“%(name)s” gets no more meetings. The calendar is emptied the next time it looks.", name=feed.name),
+        "success",
+    )
+    return redirect(url_for(".feeds"))
+
+
+@bp.post("/calendar/messages")
+def messages() -> ResponseReturnValue:
+    """Whether mails about cases come, per network. A network that is not in the form stays as it is."""
+    for network in _my_networks():
+        match request.form.get(f"network-{network.id}"):
+            case "never":
+                mute(current_user.id, "network", network.id)
+            case "at_once":
+                unmute(current_user.id, "network", network.id)
+            case None:
+                pass
+            case _:
+                abort(400)
+    db.session.commit()
+    flash(_("Saved. You can change it again whenever you like."), "success")
+    return redirect(url_for(".feeds", _anchor="messages"))

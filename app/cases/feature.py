@@ -1,9 +1,54 @@
 """Binds the feature to the application."""
 
-from flask import Flask
+from typing import Any
 
-from app.cases import models, routes  # noqa: F401 - models for its tables
+from flask import Flask, render_template
+
+from app.accounts.models import Person
+from app.cases import mails, policy, queries, routes
+from app.cases.journey import stations
+from app.cases.words import on_day
+from app.core.parts import provide
+from app.meetings.models import AgendaItem, Meeting
+from app.networks.models import Network
+from app.notifications import letters
+
+ON_OVERVIEW = 5
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
+    letters.register("case_opened", mails.compose_opened)
+    letters.register("case_replied", mails.compose_replied)
+    provide("network.main", open_cases)
+    provide("meeting.item", case_of_item)
+    provide("minutes.item", case_of_item)
+    provide("meeting.journey", journeys_of_meeting)
+    provide("minutes.foot", journeys_of_minutes)
+
+
+def open_cases(network: Network, viewer: Person, **_more: Any) -> str:
+    lines = queries.open_cases_of(viewer, network.id, limit=ON_OVERVIEW)
+    return render_template(
+        "cases/_network.html",
+        network=network,
+        lines=lines,
+        count=queries.count_open(viewer, network.id) if len(lines) == ON_OVERVIEW else len(lines),
+        may_open=policy.may_open_in(viewer, network.id),
+        place_of=routes.place_of,
+        on_day=on_day,
+    )
+
+
+def case_of_item(item: AgendaItem, meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    paths = [path for path in queries.paths_through(viewer, meeting.id) if path.item.id == item.id]
+    return render_template("cases/_item.html", paths=paths) if paths else ""
+
+
+def journeys_of_meeting(meeting: Meeting, viewer: Person, *, more_classes: str = "", **_more: Any) -> str:
+    journeys = [(path.case, stations(path.case, path)) for path in queries.paths_through(viewer, meeting.id)]
+    return render_template("cases/_journeys.html", journeys=journeys, **{"class": more_classes}) if journeys else ""
+
+
+def journeys_of_minutes(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    return journeys_of_meeting(meeting, viewer, more_classes=" beside beside--wide")

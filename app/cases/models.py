@@ -1,5 +1,6 @@
 """Cases, the posts that answer them, and how far each has read."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.core import clock
 from app.core.db import UtcDateTime, word
+from app.core.tokens import fingerprint
 from app.extensions import Model
 from app.meetings.models import AgendaItem
 from app.networks.models import Network
@@ -18,7 +20,10 @@ class Case(Model):
     """A key question from practice, told without names. `posts_count` and `last_post_at` follow its posts."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_network_id_last_post_at", "network_id", "last_post_at"),)
+    __table_args__ = (
+        Index("ix_cases_network_id_last_post_at", "network_id", "last_post_at"),
+        Index("ix_cases_last_post_at", "last_post_at"),  # the newest across many networks, without sorting them all
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
@@ -43,6 +48,11 @@ class Case(Model):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def edition(self) -> str:
+        """Names the words as they stand, so that an edit made against other words is noticed."""
+        return fingerprint(json.dumps([self.title, self.situation, self.tried, self.wanted]))
 
 
 class PostKind(StrEnum):
@@ -70,6 +80,11 @@ class Post(Model):
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
+
+    @property
+    def edition(self) -> str:
+        """Names the words as they stand, like the case's."""
+        return fingerprint(json.dumps([self.kind, self.body]))
 
 
 class ReadPosition(Model):

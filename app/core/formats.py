@@ -1,8 +1,10 @@
 """Dates, times and numbers as Danes write them, and their English counterparts (domain.md A12)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
+from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
 
 from app.core.clock import local, now, today
@@ -15,6 +17,11 @@ _DAY_MONTH_YEAR = {"da": "d. MMMM y", "en": "d MMMM y"}
 def language() -> str:
     locale = get_locale()
     return locale.language if locale else "da"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Thisted, Morsø og Aalborg"""
+    return format_list(list(names), locale=language()) if names else ""
 
 
 def _as_date(when: date | datetime) -> date:
@@ -132,5 +139,5 @@ def ago(when: datetime) -> str:
 
 FILTERS = (
     long_date, day_month, day_month_year, short_date, weekday, month, month_year, clock_time, week, machine, near_day,
-    distance, ago,
+    distance, ago, listed,
 )  # fmt: skip

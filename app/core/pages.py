@@ -10,10 +10,12 @@ from flask_wtf.csrf import CSRFError
 from heroicons.jinja import heroicon_outline
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.core import clock, formats, language, text
 from app.core.parts import parts_of
+from app.extensions import db
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +40,45 @@ def _explanation(code: int, *, is_csrf: bool) -> tuple[str, str]:
     return texts.get(code) or (texts[400] if code < 500 else texts[500])
 
 
+def _page(error: HTTPException, code: int, number: str = "") -> str:
+    title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
+    return render_template("error.html", code=code, title=title, advice=advice, number=number)
+
+
+# What broke may be what every page needs, the database first of all; then not even the reader's language is known.
+_BARE = """<!DOCTYPE html>
+<html lang="da"><head><meta charset="utf-8"><title>Fejl · ERFA Nord</title></head>
+<body><main><h1>Noget gik i stykker hos os</h1>
+<p>Prøv igen om et øjeblik. Bliver det ved, så oplys dette nummer: {number}</p>
+<p lang="en">Something broke on our side. Try again in a moment.</p></main></body></html>
+"""
+
+
 def _show(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error
-    title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
-    number = ""
-    if code >= 500:
-        number = secrets.token_hex(4)
-        log.error("error %s at %s %s", number, request.method, request.endpoint)
     response = error.get_response()
-    response.set_data(render_template("error.html", code=code, title=title, advice=advice, number=number))
     response.content_type = "text/html; charset=utf-8"
+    if code < 500:
+        response.set_data(_page(error, code))
+        return response
+    number = secrets.token_hex(4)
+    log.error("error %s at %s %s", number, request.method, request.endpoint)
+    try:
+        db.session.rollback()
+        response.set_data(_page(error, code, number))
+    except Exception:
+        log.exception("no page for error %s", number)
+        response.set_data(_BARE.format(number=number))
     return response
+
+
+def _show_misfit(error: Exception) -> ResponseReturnValue:
+    """A number or text that no column can hold came past the forms: the sender's mistake, and one of ours."""
+    log.warning("misfit at %s %s: %s", request.method, request.endpoint, type(error).__name__)
+    db.session.rollback()
+    return _show(BadRequest())
 
 
 def icon(name: str, size: int = 20) -> Markup:
@@ -92,3 +120,5 @@ def init_app(app: Flask) -> None:
         is_demo=app.config["DEMO"],
     )
     app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(OverflowError, _show_misfit)  # SQLite
+    app.register_error_handler(DataError, _show_misfit)  # PostgreSQL

@@ -1,8 +1,10 @@
-"""The headers that every answer carries, errors and files included (ASVS 3.4)."""
+"""The headers that every answer carries, errors and files included (ASVS 3.4), and what no request may carry."""
 
+from collections.abc import Iterator
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
 CONTENT_SECURITY_POLICY = (
@@ -28,8 +30,22 @@ def protect(headers: Headers | WerkzeugHeaders, *, is_https: bool) -> None:
         headers.setdefault("Strict-Transport-Security", ONE_YEAR)
 
 
+def _what_was_sent() -> Iterator[str]:
+    yield request.path
+    for name, value in [*request.args.items(multi=True), *request.form.items(multi=True)]:
+        yield name
+        yield value
+
+
 def init_app(app: Flask) -> None:
     is_https = bool(app.config["SESSION_COOKIE_SECURE"])
+
+    @app.before_request
+    def _refuse() -> None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise CSRFError("another site sent this form")  # the second wall behind the token (ASVS 3.5.1)
+        if any("\0" in text for text in _what_was_sent()):
+            abort(400)  # nobody types it, and PostgreSQL cannot keep it
 
     @app.after_request
     def _protect(response: Response) -> Response:

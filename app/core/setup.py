@@ -4,12 +4,22 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from app.core import access, assets, language, limits, pages, security
 from app.core.db import prepare_sqlite
-from app.extensions import babel, csrf, db, limiter, login_manager, mail, migrate
+from app.extensions import babel, csrf, db, login_manager, mail, migrate
 
 ROOMS = Path(__file__).resolve().parent.parent
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number as we write it ourselves, and one that either database can hold."""
+
+    regex = "[1-9][0-9]{0,9}|0"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - the library's name
+        super().__init__(map, max=2**31 - 1)
 
 
 def _translation_folders() -> str:
@@ -19,7 +29,9 @@ def _translation_folders() -> str:
 
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", _translation_folders())
+    app.url_map.converters["int"] = RowNumber
     app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False  # its redirect would repeat whatever Host the request claims
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -32,7 +44,7 @@ def init_app(app: Flask) -> None:
     mail.init_app(app)
     babel.init_app(app, locale_selector=language.choose)
     login_manager.init_app(app)
-    limits.init_app(app, limiter)
+    limits.init_app(app)
     security.init_app(app)
     access.init_app(app)
     pages.init_app(app)

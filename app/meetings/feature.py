@@ -2,8 +2,10 @@
 
 from flask import Flask
 
-from app.meetings import models, routes  # noqa: F401 - models for its tables
+from app.meetings import mails, parts, routes
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
+    mails.register()
+    parts.provide_parts()

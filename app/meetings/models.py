@@ -47,6 +47,12 @@ class Meeting(Model):
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
+    agenda: Mapped[list["AgendaItem"]] = relationship(
+        primaryjoin="and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.removed_at.is_(None))",
+        order_by="AgendaItem.position, AgendaItem.id",
+        viewonly=True,
+        lazy="raise_on_sql",
+    )
 
     @property
     def is_cancelled(self) -> bool:
@@ -64,6 +70,15 @@ class Meeting(Model):
     @property
     def length(self) -> timedelta:
         return self.ends_at - self.starts_at
+
+    @property
+    def is_hybrid(self) -> bool:
+        """One can come, or be there online."""
+        return bool(self.place and self.online_url)
+
+    def touch(self) -> None:
+        """Marks that what calendars show has changed; never twice the same moment, since versions are told by it."""
+        self.updated_at = max(clock.now(), self.updated_at + timedelta(microseconds=1))
 
 
 class AgendaKind(StrEnum):
@@ -119,3 +134,11 @@ class Answer(Model):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_yes(self) -> bool:
+        return self.answer is AnswerWord.YES
+
+    @property
+    def is_online(self) -> bool:
+        return self.presence is Presence.ONLINE

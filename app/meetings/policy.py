@@ -11,13 +11,26 @@ def may_schedule_in(viewer: Person, network_id: int) -> bool:
 
 
 def may_edit(viewer: Person, meeting: Meeting) -> bool:
+    """Edits, cancels and restores, and writes the agenda."""
     return may_coordinate(viewer, meeting.network_id)
 
 
 def may_cancel(viewer: Person, meeting: Meeting) -> bool:
-    return may_edit(viewer, meeting) and not meeting.is_cancelled
+    return may_edit(viewer, meeting) and not meeting.is_cancelled and not meeting.is_over
+
+
+def may_restore(viewer: Person, meeting: Meeting) -> bool:
+    return may_edit(viewer, meeting) and meeting.is_cancelled and not meeting.is_over
+
+
+def is_member(viewer: Person, network_id: int) -> bool:
+    """Of the network itself; an administrator who only looks in is not."""
+    return network_id in standing_of(viewer).roles
+
+
+def is_invited(viewer: Person, meeting: Meeting) -> bool:
+    return is_member(viewer, meeting.network_id)
 
 
 def may_answer(viewer: Person, meeting: Meeting) -> bool:
-    """Members of the network answer; an administrator who only looks in does not."""
-    return meeting.network_id in standing_of(viewer).roles and not meeting.is_cancelled and not meeting.is_over
+    return is_invited(viewer, meeting) and not meeting.is_cancelled and not meeting.is_over

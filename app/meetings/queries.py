@@ -1,15 +1,23 @@
 """Which meetings there are, for whom, in what order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.core import clock
+from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, Meeting
-from app.networks.queries import within_reach
+from app.meetings.turnout import Guest, Turnout, turnout_of
+from app.networks.models import Membership
+from app.networks.queries import standing_of, within_reach
+from app.organisations.queries import municipalities
+
+PAGE_SIZE = 20
+FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
 
 
 def meetings_visible_to(viewer: Person) -> Select[Meeting]:
@@ -25,6 +33,22 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
+    """The meeting with `agenda` loaded, in one query."""
+    return (
+        db.session.scalars(
+            meetings_visible_to(viewer).options(joinedload(Meeting.agenda)).where(Meeting.id == meeting_id)
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def meeting_to_change_for(viewer: Person, meeting_id: int) -> Meeting | None:
+    """The meeting, locked until commit: who comes second sees what the first has done (SQLite locks at BEGIN)."""
+    return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id).with_for_update(of=Meeting))
+
+
 def upcoming_for(viewer: Person, *, since: datetime | None = None) -> Select[Meeting]:
     """Not yet over, soonest first."""
     return (
@@ -32,6 +56,59 @@ def upcoming_for(viewer: Person, *, since: datetime | None = None) -> Select[Mee
         .where(Meeting.ends_at > (since or clock.now()))
         .order_by(Meeting.starts_at, Meeting.id)
     )
+
+
+def _with_answer_of(viewer: Person, meetings: Select[Meeting]) -> Select[Meeting, Answer | None]:
+    return meetings.add_columns(Answer).outerjoin(
+        Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id)
+    )
+
+
+def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer. Asked once per request."""
+    kept: dict[tuple[int, int], list[tuple[Meeting, Answer | None]]] = db.session.info.setdefault("upcoming", {})
+    key = (network_id, viewer.id)
+    if key not in kept:
+        meetings = upcoming_for(viewer).where(Meeting.network_id == network_id).limit(FURTHEST)
+        kept[key] = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+    return kept[key]
+
+
+def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:
+    """A page of what is over, latest first."""
+    is_held = (Meeting.network_id == network_id, Meeting.ends_at <= clock.now())
+    total = db.session.scalar(select(func.count()).select_from(Meeting).where(*is_held)) or 0
+    page = Page.of(total, asked=asked, size=PAGE_SIZE)
+    meetings = db.session.scalars(
+        meetings_visible_to(viewer)
+        .where(*is_held)
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(page.size)
+        .offset(page.offset)
+    )
+    return page, list(meetings)
+
+
+def _invited(viewer: Person) -> Select[Meeting, Answer | None]:
+    """Meetings ahead that the viewer is called to: as a member, and not cancelled. An administrator's reach is wider."""
+    mine = upcoming_for(viewer).where(Meeting.network_id.in_(standing_of(viewer).roles), Meeting.cancelled_at.is_(None))
+    return _with_answer_of(viewer, mine)
+
+
+def next_meeting_for(viewer: Person) -> tuple[Meeting, Answer | None] | None:
+    """The next meeting in any of the viewer's networks, with network, host and the viewer's own answer."""
+    row = db.session.execute(_invited(viewer).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """Public, for the home page: the meetings ahead, soonest first, each with the viewer's own answer. One query."""
+    return [(row[0], row[1]) for row in db.session.execute(_invited(viewer).limit(FURTHEST))]
+
+
+def unanswered_for(viewer: Person) -> list[Meeting]:
+    """Meetings ahead that wait for the viewer's answer, soonest first, with network and host."""
+    return [row[0] for row in db.session.execute(_invited(viewer).where(Answer.id.is_(None)).limit(FURTHEST))]
 
 
 def agenda_of(meeting_id: int) -> list[AgendaItem]:
@@ -46,3 +123,20 @@ def agenda_of(meeting_id: int) -> list[AgendaItem]:
 
 def answer_of(person: Person, meeting_id: int) -> Answer | None:
     return db.session.scalar(select(Answer).where(Answer.meeting_id == meeting_id, Answer.person_id == person.id))
+
+
+def guests_of(meeting: Meeting) -> Sequence[Guest]:
+    """Every current member with organisation, municipality and answer, in Danish order of name. One query."""
+    rows = db.session.execute(
+        select(Person, Answer)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Person.id))
+        .options(joinedload(Person.organisation))
+        .where(Membership.network_id == meeting.network_id, Membership.left_at.is_(None), Person.disabled_at.is_(None))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def turnout_at(meeting: Meeting) -> Turnout:
+    return turnout_of(guests_of(meeting), municipalities())

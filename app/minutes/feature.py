@@ -2,8 +2,16 @@
 
 from flask import Flask
 
-from app.minutes import models, routes  # noqa: F401 - models for its tables
+from app.core.parts import provide
+from app.minutes import mails, models, parts, routes  # noqa: F401 - models for its tables, routes for its pages
+from app.minutes.blueprint import bp
+from app.notifications import letters
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(routes.bp)
+    app.register_blueprint(bp)
+    letters.register("minutes_shared", mails.compose_shared)
+    provide("meeting.lead", parts.meeting_lead)
+    provide("meeting.main", parts.meeting_main)
+    provide("meeting.tools", parts.meeting_tools)
+    provide("network.main", parts.network_main)

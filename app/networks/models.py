@@ -18,7 +18,7 @@ class Network(Model):
     __tablename__ = "networks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120))  # not unique: "taken" would tell of a closed network
     sort_key: Mapped[str] = mapped_column(SortKey, default=sorted_as("name"))
     purpose: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

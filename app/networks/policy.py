@@ -1,7 +1,7 @@
 """Who may do what in a network."""
 
 from app.accounts.models import Person
-from app.networks.models import Network
+from app.networks.models import Membership, Network
 from app.networks.queries import standing_of
 
 
@@ -20,3 +20,8 @@ def may_edit(viewer: Person, network: Network) -> bool:
 
 def may_found_networks(viewer: Person) -> bool:
     return viewer.is_administrator
+
+
+def may_end(viewer: Person, membership: Membership) -> bool:
+    """Coordinators see people out; everybody may leave."""
+    return membership.person_id == viewer.id or may_coordinate(viewer, membership.network_id)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.accounts.models import Person
 from app.extensions import db
 from app.networks.models import Membership, Network, Role
-from app.organisations.models import Organisation
+from app.organisations.models import Municipality, Organisation
 
 
 @dataclass(frozen=True)
@@ -83,5 +83,118 @@ def people_ids_in(network_id: int) -> list[int]:
             .join(Membership.person)
             .where(Membership.network_id == network_id, Membership.left_at.is_(None), Person.disabled_at.is_(None))
             .order_by(Membership.person_id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A network in a list, with how many it has and what the viewer is there (None: an administrator who looks in)."""
+
+    network: Network
+    members: int
+    role: Role | None
+
+
+def networks_listed_for(viewer: Person) -> list[Listed]:
+    counts = (
+        select(Membership.network_id, func.count().label("members"))
+        .join(Membership.person)
+        .where(Membership.left_at.is_(None), Person.disabled_at.is_(None))
+        .group_by(Membership.network_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        networks_visible_to(viewer)
+        .add_columns(func.coalesce(counts.c.members, 0))
+        .outerjoin(counts, counts.c.network_id == Network.id)
+    )
+    roles = standing_of(viewer).roles
+    return [Listed(network, members, roles.get(network.id)) for network, members in rows]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality (None: nobody has said which) and the members who work there, coordinators first."""
+
+    municipality: Municipality | None
+    memberships: list[Membership]
+
+
+def by_municipality(memberships: list[Membership]) -> list[Place]:
+    """In Danish order, Aalborg last, and those without a municipality after it. No query."""
+    places: dict[str, Place] = {}
+    for membership in sorted(memberships, key=lambda one: one.role is not Role.COORDINATOR):
+        organisation = membership.person.organisation
+        municipality = organisation.municipality if organisation else None
+        code = municipality.code if municipality else ""
+        places.setdefault(code, Place(municipality, [])).memberships.append(membership)
+    return sorted(places.values(), key=lambda place: place.municipality.position if place.municipality else 99)
+
+
+def coordinators_in(memberships: list[Membership]) -> list[Membership]:
+    return [membership for membership in memberships if membership.role is Role.COORDINATOR]
+
+
+def membership_for(viewer: Person, membership_id: int) -> Membership | None:
+    """With person and network, ended ones too, if the viewer may enter the network."""
+    return db.session.scalar(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.network))
+        .where(Membership.id == membership_id, within_reach(viewer, Membership.network_id))
+    )
+
+
+def current_membership(person_id: int, network_id: int) -> Membership | None:
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.network_id == network_id, Membership.left_at.is_(None)
+        )
+    )
+
+
+def has_other_coordinator(membership: Membership) -> bool:
+    """Whether somebody else who can sign in coordinates the same network."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Membership.network_id == membership.network_id,
+                    Membership.id != membership.id,
+                    Membership.role == Role.COORDINATOR,
+                    Membership.left_at.is_(None),
+                    Membership.person_id == Person.id,
+                    Person.disabled_at.is_(None),
+                )
+            )
+        )
+    )
+
+
+def _within_reach_now(viewer: Person, person_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.person_id == person_id, Membership.left_at.is_(None), within_reach(viewer, Membership.network_id)
+    )
+
+
+def person_for(viewer: Person, person_id: int) -> Person | None:
+    """Oneself, people one shares a network with, and for administrators everybody; with organisation."""
+    query = (
+        select(Person)
+        .options(joinedload(Person.organisation).joinedload(Organisation.municipality))
+        .where(Person.id == person_id)
+    )
+    if viewer.id != person_id and not viewer.is_administrator:
+        query = query.where(Person.disabled_at.is_(None), _within_reach_now(viewer, person_id))
+    return db.session.scalar(query)
+
+
+def networks_shared_with(viewer: Person, person_id: int) -> list[Network]:
+    """Never the person's networks that the viewer may not enter."""
+    return list(
+        db.session.scalars(
+            networks_visible_to(viewer)
+            .join(Membership, Membership.network_id == Network.id)
+            .where(Membership.person_id == person_id, Membership.left_at.is_(None))
         )
     )

@@ -1,9 +1,16 @@
 """Binds the feature to the application."""
 
+from datetime import timedelta
+
 from flask import Flask
 
-from app.notifications import models, routes  # noqa: F401 - models for its tables
+from app.notifications import chores, outbox, routes
+from app.notifications.cli import worker
+from app.notifications.links import link
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
+    app.cli.add_command(worker)
+    app.jinja_env.globals["link"] = link
+    chores.register("purge the outbox", every=timedelta(hours=6), run=outbox.purge)

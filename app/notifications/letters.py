@@ -9,11 +9,27 @@ from app.accounts.models import Person
 
 @dataclass(frozen=True)
 class Topic:
-    """What a mail is about, as something one can stop hearing of: scope is "network" or "case"."""
+    """What a mail is about, as something one can stop hearing of: scope is "network" or "case".
+
+    `within` is the wider topic it belongs to: who has silenced the network hears nothing of its cases either.
+    """
 
     scope: str
     scope_id: int
     name: str
+    within: "Topic | None" = None
+
+    @property
+    def widest(self) -> "Topic":
+        return self.within.widest if self.within else self
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A calendar object that mail programs show with buttons; `method` is the METHOD that stands in `calendar` too."""
+
+    method: str
+    calendar: bytes
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,7 @@ class Letter:
     thread: str = ""
     is_reply: bool = False
     topic: Topic | None = None
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True)

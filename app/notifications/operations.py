@@ -1,32 +1,40 @@
-"""Telling people: rows in the outbox, written in the transaction of the act they tell of."""
+"""Telling people: rows in the outbox, written in the transaction of the act they tell of; and what people silence."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.extensions import db
-from app.notifications.models import Mail, MailState
+from app.notifications.models import Mail, MailState, Muting
+
+_THING = re.compile(r"[a-z]+-\d+")
 
 
 def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any], but_not: int | None = None) -> int:
     """Owes a mail of `kind` to each person id in `to` except `but_not`; one statement. Returns how many.
 
     `about` makes the announcement unique, like "meeting-7-moved-3": the same one made twice violates the key and
-    fails, so that nobody is told twice. `payload` is JSON and holds the facts as of the act; no secrets.
+    fails, so that nobody is told twice. What it begins with, "meeting-7", is the thread: of one thread nobody gets a
+    later mail before an earlier one. `payload` is JSON and holds the facts as of the act; no secrets.
     """
     now = clock.now()
+    thing = _THING.match(about)
     rows = [
         {
             "key": f"{kind}:{about}:{person_id}",
             "kind": kind,
+            "thread": thing[0] if thing else about[:80],
             "person_id": person_id,
             "payload": payload,
             "state": MailState.READY,
             "run_at": now,
             "created_at": now,
             "attempts": 0,
+            "leased_by": "",
             "reason": "",
         }
         for person_id in dict.fromkeys(to)
@@ -35,3 +43,16 @@ def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any
     if rows:
         db.session.execute(insert(Mail), rows)
     return len(rows)
+
+
+def mute(person_id: int, scope: str, scope_id: int) -> None:
+    """Nothing more about this by mail. Asking twice, even at the same moment, is the same as asking once."""
+    insert_here = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"person_id": person_id, "scope": scope, "scope_id": scope_id, "created_at": clock.now()}
+    db.session.execute(insert_here(Muting).values(row).on_conflict_do_nothing())
+
+
+def unmute(person_id: int, scope: str, scope_id: int) -> None:
+    db.session.execute(
+        delete(Muting).where(Muting.person_id == person_id, Muting.scope == scope, Muting.scope_id == scope_id)
+    )

@@ -75,7 +75,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_networks")),
-        sa.UniqueConstraint("name", name=op.f("uq_networks_name")),
     )
     op.create_table(
         "rate_counters",
@@ -89,7 +88,7 @@ def upgrade() -> None:
 
     op.create_table(
         "workers",
-        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
@@ -189,6 +188,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("thread", sa.String(length=80), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column(
             "state",
@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -226,6 +227,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('ready', 'leased')"),
         )
         batch_op.create_index(batch_op.f("ix_mails_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_mails_waiting",
+            ["person_id", "thread"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('ready', 'leased')"),
+            postgresql_where=sa.text("state IN ('ready', 'leased')"),
+        )
 
     op.create_table(
         "meetings",
@@ -301,7 +309,8 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_codes",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("nonce", sa.String(length=43), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -312,6 +321,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_codes")),
     )
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_codes_address_hash"), ["address_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_codes_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_codes_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -319,6 +330,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "means",
+            sa.Enum("password", "code", name="means", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
         sa.Column("user_agent", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -420,12 +436,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["agenda_items.id"], name=op.f("fk_actions_agenda_item_id_agenda_items")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_actions_created_by_id_people")),
         sa.ForeignKeyConstraint(["done_by_id"], ["people.id"], name=op.f("fk_actions_done_by_id_people")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["people.id"], name=op.f("fk_actions_edited_by_id_people")),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_actions_owner_id_people")),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["people.id"], name=op.f("fk_actions_removed_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
     )
     with op.batch_alter_table("actions", schema=None) as batch_op:
@@ -457,6 +479,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_agenda_item_id"), ["agenda_item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_author_id"), ["author_id"], unique=False)
+        batch_op.create_index("ix_cases_last_post_at", ["last_post_at"], unique=False)
         batch_op.create_index("ix_cases_network_id_last_post_at", ["network_id", "last_post_at"], unique=False)
 
     op.create_table(
@@ -469,11 +492,17 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agenda_item_id"], ["agenda_items.id"], name=op.f("fk_decisions_agenda_item_id_agenda_items")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_decisions_created_by_id_people")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["people.id"], name=op.f("fk_decisions_edited_by_id_people")),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_decisions_network_id_networks")),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["people.id"], name=op.f("fk_decisions_removed_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("network_id", "year", "number", name=op.f("uq_decisions_network_id_year_number")),
     )
@@ -572,6 +601,7 @@ def downgrade() -> None:
     op.drop_table("decisions")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_network_id_last_post_at")
+        batch_op.drop_index("ix_cases_last_post_at")
         batch_op.drop_index(batch_op.f("ix_cases_author_id"))
         batch_op.drop_index(batch_op.f("ix_cases_agenda_item_id"))
 
@@ -598,6 +628,8 @@ def downgrade() -> None:
     op.drop_table("sign_in_sessions")
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_codes_person_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_created_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_address_hash"))
 
     op.drop_table("sign_in_codes")
     op.drop_table("mutings")
@@ -617,6 +649,11 @@ def downgrade() -> None:
 
     op.drop_table("meetings")
     with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mails_waiting",
+            sqlite_where=sa.text("state IN ('ready', 'leased')"),
+            postgresql_where=sa.text("state IN ('ready', 'leased')"),
+        )
         batch_op.drop_index(batch_op.f("ix_mails_person_id"))
         batch_op.drop_index(
             "ix_mails_due",

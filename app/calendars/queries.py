@@ -1,0 +1,219 @@
+"""What a feed carries, whose feeds there are, and which meetings stand on the calendar page."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.calendars.models import Feed, Fragment
+from app.core import clock
+from app.core.db import UtcDateTime
+from app.core.tokens import fingerprint
+from app.extensions import db
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
+from app.meetings.queries import meetings_visible_to
+from app.networks.models import Membership, Network
+from app.networks.queries import standing_of
+
+BACK, AHEAD = timedelta(days=90), timedelta(days=731)
+CANCELLED_STAYS = timedelta(days=30)
+
+
+FIELD, MOMENT = "|", "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A meeting as one person's feed carries it. `made_from` is what its fragment depends on beside the answer."""
+
+    meeting_id: int
+    made_from: str
+    answer: str
+    presence: str
+    stamp: datetime
+
+    @classmethod
+    def read(cls, state: str) -> "Entry":
+        meeting_id, made_from, answer, presence, answered_at = state.split(FIELD)
+        # Moments that the database wrote alike sort as text; reading the latest alone is enough.
+        latest = max(answered_at, *made_from.split(MOMENT)[1:])
+        return cls(int(meeting_id), made_from, answer, presence, _moment(latest))
+
+
+def last_change(*moments: datetime | None) -> datetime:
+    """When what someone sees of a meeting last changed: the meeting, its network's name, or their own answer."""
+    return max(moment for moment in moments if moment)
+
+
+def _moment(text: str) -> datetime:
+    """As either database writes a moment."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A feed that someone has just asked for. `state` tells all that its calendar depends on, a line per meeting."""
+
+    feed_id: int
+    name: str
+    language: str
+    closed_at: datetime | None
+    last_fetched_at: datetime | None
+    state: str
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [Entry.read(state) for state in self.state.splitlines()]
+
+
+def _text(column: Any) -> ColumnElement[str]:
+    return func.coalesce(cast(column, String), "")
+
+
+def _at(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())
+
+
+# One line of text per meeting, put together by the database: the tag needs nothing more, and making datetimes and
+# enums of five hundred rows would cost ten times the statement.
+_STATE = (
+    cast(Meeting.id, String) + FIELD + _text(Meeting.sequence)
+    + MOMENT + _text(Meeting.updated_at) + MOMENT + _text(Meeting.cancelled_at) + MOMENT + _text(Network.updated_at)
+    + FIELD + _text(Answer.answer) + FIELD + _text(Answer.presence) + FIELD + _text(Answer.answered_at)
+)  # fmt: skip
+
+
+def variant_of(language: str, answer: str, presence: str) -> str:
+    """Which of a meeting's fragments someone sees: "da-yes-online", and "da--" before there is an answer."""
+    return f"{language}-{answer}-{presence}"
+
+
+_VARIANT = Person.locale + "-" + _text(Answer.answer) + "-" + _text(Answer.presence)
+
+
+def _carried(*columns: Any) -> Select[Any]:
+    """From a feed's token to the meetings it carries; the feed's row stays when it carries none."""
+    return (
+        select(*columns)
+        .select_from(Feed)
+        .join(Person, Person.id == Feed.person_id)
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.person_id == Feed.person_id,
+                Membership.left_at.is_(None),
+                Feed.revoked_at.is_(None),
+                Person.disabled_at.is_(None),
+            ),
+        )
+        .outerjoin(Network, Network.id == Membership.network_id)
+        .outerjoin(
+            Meeting,
+            and_(
+                Meeting.network_id == Network.id,
+                Meeting.starts_at.between(_at("first"), _at("last")),
+                or_(Meeting.cancelled_at.is_(None), Meeting.ends_at > _at("cancelled_since")),
+            ),
+        )
+        .outerjoin(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == Feed.person_id))
+        .where(Feed.token_hash == bindparam("token_hash"))
+    )
+
+
+# Made once: building these statements takes longer than running them.
+_SUBSCRIPTION = _carried(
+    Feed.id, Feed.name, Feed.revoked_at, Feed.last_fetched_at, Person.locale, Person.disabled_at,
+    func.aggregate_strings(_STATE, "\n"),
+).group_by(Feed.id, Person.id)  # fmt: skip
+_FRAGMENTS = _carried(Fragment.meeting_id, Fragment.variant, Fragment.version, Fragment.body).join(
+    Fragment, and_(Fragment.meeting_id == Meeting.id, Fragment.variant == _VARIANT)
+)
+
+
+def _asked(token: str) -> dict[str, Any]:
+    now = clock.now()
+    window = {"first": now - BACK, "last": now + AHEAD, "cancelled_since": now - CANCELLED_STAYS}
+    return {"token_hash": fingerprint(token), **window}
+
+
+def subscription_of(token: str) -> Subscription | None:
+    """Membership, disabled accounts and revocation are asked for at every fetch; all of it is one statement."""
+    row = db.session.execute(_SUBSCRIPTION, _asked(token)).first()
+    if row is None:
+        return None
+    feed_id, name, revoked_at, last_fetched_at, language, disabled_at, state = row
+    ordered = "\n".join(sorted((state or "").splitlines()))
+    return Subscription(feed_id, name, language, revoked_at or disabled_at, last_fetched_at, ordered)
+
+
+def stored_fragments(token: str) -> dict[tuple[int, str, str], bytes]:
+    """What is kept of the meetings that a feed carries, in its owner's variants: (meeting, variant, version) → body."""
+    rows = db.session.execute(_FRAGMENTS, _asked(token))
+    return {(meeting_id, variant, version): body for meeting_id, variant, version, body in rows}
+
+
+def meetings_with_agenda(meeting_ids: Sequence[int]) -> dict[int, tuple[Meeting, list[AgendaItem]]]:
+    """Two statements, however many. Whoever calls has made sure that they may be seen."""
+    meetings = db.session.scalars(
+        select(Meeting)
+        .options(joinedload(Meeting.network), joinedload(Meeting.host))
+        .where(Meeting.id.in_(meeting_ids))
+    ).all()
+    agendas: dict[int, list[AgendaItem]] = defaultdict(list)
+    for item in db.session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.meeting_id.in_(meeting_ids), AgendaItem.removed_at.is_(None))
+        .order_by(AgendaItem.meeting_id, AgendaItem.position, AgendaItem.id)
+    ):
+        agendas[item.meeting_id].append(item)
+    return {meeting.id: (meeting, agendas[meeting.id]) for meeting in meetings}
+
+
+def feeds_of(person: Person) -> list[Feed]:
+    """The live ones, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Feed)
+            .where(Feed.person_id == person.id, Feed.revoked_at.is_(None))
+            .order_by(Feed.created_at, Feed.id)
+        )
+    )
+
+
+def feed_for(viewer: Person, feed_id: int) -> Feed | None:
+    """One's own, revoked or not; administrators do not see other people's."""
+    return db.session.scalar(select(Feed).where(Feed.id == feed_id, Feed.person_id == viewer.id))
+
+
+def latest_fetched_of(person: Person) -> Feed | None:
+    """The live feed that a calendar program asked for last, or one not yet fetched."""
+    return db.session.scalar(
+        select(Feed)
+        .where(Feed.person_id == person.id, Feed.revoked_at.is_(None))
+        .order_by(Feed.last_fetched_at.desc().nulls_last(), Feed.id.desc())
+        .limit(1)
+    )
+
+
+Row = tuple[Meeting, AnswerWord | None]
+
+
+def meetings_of(viewer: Person, *, since: datetime, until: datetime | None = None, most: int = 500) -> list[Row]:
+    """Meetings of the viewer's own networks in order of time, cancelled ones too, each with the viewer's answer."""
+    mine = (
+        meetings_visible_to(viewer)
+        .add_columns(Answer.answer)
+        .outerjoin(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id))
+        .where(Meeting.network_id.in_(standing_of(viewer).roles), Meeting.starts_at >= since)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(most)
+    )
+    if until:
+        mine = mine.where(Meeting.starts_at < until)
+    return [(row[0], row[1]) for row in db.session.execute(mine)]

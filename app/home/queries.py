@@ -1,0 +1,60 @@
+"""What the first page gathers from several features."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import distinct, func, select
+
+from app.accounts.models import Person
+from app.cases.models import Case
+from app.core import clock
+from app.extensions import db
+from app.meetings.models import Meeting
+from app.networks.models import Membership, Network
+from app.networks.queries import networks_visible_to
+from app.organisations.models import Municipality, Organisation
+
+
+@dataclass(frozen=True)
+class NetworkLine:
+    """A network in the list on the home page."""
+
+    network: Network
+    next_meeting_at: datetime | None
+    open_cases: int
+
+
+def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
+    """Networks with their next meeting and number of open cases. One query."""
+    next_meeting = (
+        select(func.min(Meeting.starts_at))
+        .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+        .scalar_subquery()
+    )
+    open_cases = (
+        select(func.count()).where(Case.network_id == Network.id, Case.closed_at.is_(None)).scalar_subquery()
+    )
+    rows = db.session.execute(networks_visible_to(viewer).add_columns(next_meeting, open_cases).limit(limit))
+    return [NetworkLine(network, starts_at, count) for network, starts_at, count in rows]
+
+
+@dataclass(frozen=True)
+class MunicipalityCount:
+    """How many people of a municipality take part in a network."""
+
+    name: str
+    slug: str
+    people: int
+
+
+def people_by_municipality() -> list[MunicipalityCount]:
+    """The eleven in Danish order with how many of their people are in a network; numbers only, no names."""
+    rows = db.session.execute(
+        select(Municipality.name, Municipality.slug, func.count(distinct(Membership.person_id)))
+        .outerjoin(Organisation, Organisation.municipality_code == Municipality.code)
+        .outerjoin(Person, (Person.organisation_id == Organisation.id) & Person.disabled_at.is_(None))
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.left_at.is_(None))
+        .group_by(Municipality.name, Municipality.slug, Municipality.position)
+        .order_by(Municipality.position)
+    )
+    return [MunicipalityCount(name, slug, people) for name, slug, people in rows]

@@ -1,0 +1,1 @@
+"""What can be done with a meeting, its agenda and its answers; nothing here commits."""

@@ -1,0 +1,104 @@
+"""Who comes to a meeting, counted by municipality."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from app.accounts.models import Person
+from app.meetings.models import Answer, AnswerWord
+from app.organisations.queries import Place
+
+Guest = tuple[Person, Answer | None]
+
+
+@dataclass
+class Delegation:
+    """The members from one municipality; `place` is None for those who belong to no organisation."""
+
+    place: Place | None
+    guests: list[Guest] = field(default_factory=list)
+
+    def saying(self, word: AnswerWord | str | None) -> list[Guest]:
+        return [guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word]
+
+    @property
+    def state(self) -> str:
+        """What the municipality as a whole says: yes if anybody comes, no only if all have declined."""
+        for word in (AnswerWord.YES, AnswerWord.MAYBE):
+            if self.saying(word):
+                return word.value
+        return "no" if self.guests and not self.saying(None) else "none"
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Every municipality has its delegation, in Danish order, even when nobody in the network is from there."""
+
+    delegations: list[Delegation]
+    others: Delegation
+
+    def counted(self, word: AnswerWord | None) -> int:
+        return len([guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word])
+
+    @property
+    def guests(self) -> list[Guest]:
+        return [guest for delegation in [*self.delegations, self.others] for guest in delegation.guests]
+
+    @property
+    def answered(self) -> int:
+        return len(self.guests) - self.counted(None)
+
+    @property
+    def coming(self) -> int:
+        return self.counted(AnswerWord.YES)
+
+    @property
+    def online(self) -> int:
+        return len([1 for _person, answer in self.guests if answer and answer.is_yes and answer.is_online])
+
+    @property
+    def here(self) -> int:
+        return self.coming - self.online
+
+    def places(self, state: str) -> list[str]:
+        """The municipalities that say `state`; those without members are left out."""
+        return [d.place.name for d in self.delegations if d.place and d.guests and d.state == state]
+
+    @property
+    def silent(self) -> list[str]:
+        """Who has not answered, each with where they are from."""
+        return [
+            f"{person.name} ({delegation.place.name})" if delegation.place else person.name
+            for delegation in self.with_people
+            for person, _answer in delegation.saying(None)
+        ]
+
+    @property
+    def tiles(self) -> list[dict[str, str]]:
+        """For the map: each municipality with its state and the word that says it."""
+        words = {"yes": _("is coming"), "maybe": _("maybe"), "no": _("is not coming"), "none": _("has not answered")}
+        return [
+            {
+                "slug": delegation.place.slug,
+                "name": delegation.place.name,
+                "state": delegation.state,
+                "word": words[delegation.state] if delegation.guests else _("no members"),
+            }
+            for delegation in self.delegations
+            if delegation.place
+        ]
+
+    @property
+    def with_people(self) -> list[Delegation]:
+        return [delegation for delegation in [*self.delegations, self.others] if delegation.guests]
+
+
+def turnout_of(guests: Sequence[Guest], places: Sequence[Place]) -> Turnout:
+    by_code: dict[str | None, list[Guest]] = defaultdict(list)
+    for guest in guests:
+        organisation = guest[0].organisation
+        by_code[organisation.municipality_code if organisation else None].append(guest)
+    delegations = [Delegation(place, by_code.pop(place.code, [])) for place in places]
+    return Turnout(delegations, Delegation(None, [guest for rest in by_code.values() for guest in rest]))

@@ -1,0 +1,40 @@
+"""What the pages of meetings and networks show of minutes."""
+
+from typing import Any
+
+from flask import render_template
+
+from app.accounts.models import Person
+from app.meetings.models import Meeting
+from app.minutes import policy
+from app.minutes.queries import background_of, latest_minutes_for
+from app.networks.models import Network
+
+
+def meeting_lead(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    minutes = background_of(meeting, viewer).minutes
+    if minutes is None or not minutes.is_shared:
+        return ""
+    return render_template("minutes/parts/meeting_lead.html", meeting=meeting, minutes=minutes)
+
+
+def meeting_main(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    background = background_of(meeting, viewer)
+    if not background.open_actions:
+        return ""
+    return render_template("minutes/parts/meeting_main.html", meeting=meeting, open_actions=background.open_actions)
+
+
+def meeting_tools(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    if not policy.may_write(viewer, meeting):
+        return ""
+    return render_template(
+        "minutes/parts/meeting_tools.html", meeting=meeting, minutes=background_of(meeting, viewer).minutes
+    )
+
+
+def network_main(network: Network, viewer: Person, **_more: Any) -> str:
+    summaries = latest_minutes_for(viewer, network_id=network.id, limit=3)
+    if not summaries:
+        return ""
+    return render_template("minutes/parts/network_main.html", network=network, summaries=summaries)

@@ -1,0 +1,136 @@
+"""A mail's words, made at the moment it is sent: from what is true then, in the recipient's language, if still wanted."""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import css_inline
+from flask import Flask, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.core import clock, tokens
+from app.extensions import db
+from app.notifications import mime
+from app.notifications.letters import Letter, NotSent, Topic, composer_of
+from app.notifications.links import link
+from app.notifications.models import Mail
+from app.notifications.queries import muted_topic
+
+log = logging.getLogger(__name__)
+UNSUBSCRIBE: Final = "unsubscribe"
+_HOUSE: Final = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A mail ready to be handed over."""
+
+    message: bytes
+    message_id: str
+    subject: str
+    sender: str
+    recipient: str
+
+
+class ComposingError(Exception):
+    """A mail that could not be written; says where in the code, never what was in it."""
+
+
+def token_to_stop(person: Person, topic: Topic) -> str:
+    """Names person and topic and proves itself; the address in the mail holds it."""
+    return tokens.sign(UNSUBSCRIBE, f"{person.id}-{topic.scope}-{topic.scope_id}")
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line of our own code that an error passed. Its message may hold personal data and stays out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(str(_HOUSE)) and ".venv" not in frame.filename]
+    frame = (own or frames)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
+
+
+def compose(app: Flask, mail_id: int) -> Composed | NotSent:
+    """Reads only. A context of its own, of a GET to BASE_URL, so that `url_for` works and SQLite takes no write lock.
+
+    Raises ComposingError when the feature's words fail, and mime.UnwritableError when the mail can never be written.
+    """
+    with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
+        try:
+            mail = db.session.scalars(
+                select(Mail).options(joinedload(Mail.person)).where(Mail.id == mail_id)
+            ).one_or_none()
+            if mail is None:
+                return NotSent("the mail is gone")
+            return _compose(app, mail, mail.person)
+        except mime.UnwritableError:
+            raise
+        except Exception as error:
+            raise ComposingError(f"{type(error).__name__} at {_where(error)}") from error
+        finally:
+            db.session.rollback()
+
+
+def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:
+    if person.disabled_at is not None:
+        return NotSent("the account is closed")
+    with force_locale(person.locale):
+        letter = composer_of(mail.kind)(person, mail.payload)
+        if isinstance(letter, NotSent):
+            return letter
+        if letter.topic and (muted := muted_topic(person.id, letter.topic)):
+            return NotSent(f"{muted} is muted")
+        return _write(app, mail, person, letter)
+
+
+def _foot(topic: Topic | None) -> dict[str, str]:
+    """Why one gets the mail, and the words on the link that stops it."""
+    if topic is None:
+        return {"why": _("You get this mail because you have an account at ERFA Nord."), "stop_words": ""}
+    is_case = topic.scope == "case"
+    return {
+        "why": _("You get this mail because you are a member of %(network)s.", network=topic.widest.name),
+        "stop_words": _("Stop mails about this case") if is_case else _("Stop mails from this network"),
+    }
+
+
+def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
+    topic = letter.topic
+    stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
+    context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(topic)}
+    text = render_template(f"{letter.template}.txt", **context).strip() + "\n"
+    html = _inliner().inline(render_template(f"{letter.template}.html", **context))
+    envelope = mime.Envelope(
+        host=urlsplit(app.config["BASE_URL"]).hostname or "localhost",
+        message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id}"),
+        sender=app.config["MAIL_DEFAULT_SENDER"],
+        sender_name=letter.from_name,
+        recipient=person.email,
+        recipient_name=person.name,
+        date=clock.local(clock.now()),
+        thread=letter.thread,
+        is_reply=letter.is_reply,
+        list_name=topic.widest.name if topic else "",
+        list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
+        stop_url=stop_url,
+    )
+    message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
+    return Composed(
+        message=message,
+        message_id=f"{envelope.message_id}@{envelope.host}",
+        subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
+        sender=mime.address(envelope.sender),
+        recipient=mime.address(person.email),
+    )

@@ -1,0 +1,162 @@
+"""One meeting, one case and all that hangs on them, with the cast before it: what the tests of every endpoint ask for."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.accounts.models import Person
+from app.calendars.models import Feed
+from app.core import clock
+from app.core.security import HEADERS
+from app.core.tokens import fingerprint
+from app.extensions import Model, db
+from app.meetings.models import AgendaItem
+from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.models import Membership
+from app.notifications.composing import token_to_stop
+from app.notifications.letters import Topic
+from app.notifications.models import KeptMail
+from tests.browser import Browser, Page
+from tests.world import World
+
+MAIL = b"From: a@erfa.test\r\nTo: b@erfa.test\r\nSubject: Moede\r\nContent-Type: text/html\r\n\r\n<p>Kom</p>\r\n"
+ROLES = ("nobody", "outsider", "member", "coordinator", "administrator")
+READING = {"GET", "HEAD", "OPTIONS"}
+# What is counted or kept at hand is no content: a limiter has to count what it refuses, a fragment can be made again.
+NOT_CONTENT = {"rate_counters", "calendar_fragments"}
+# The one trace a GET leaves: a feed tells its owner when it was last fetched, and by what.
+LEAVES_A_TRACE = {"calendars.feed": ["feeds"]}
+
+
+def endpoints(app: Flask) -> list[tuple[str, str, Rule]]:
+    """Every (endpoint, method, rule) that can be asked; an endpoint with several addresses is asked at the first."""
+    rules: dict[tuple[str, str], Rule] = {}
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            rules.setdefault((rule.endpoint, method), rule)
+    return [(endpoint, method, rule) for (endpoint, method), rule in sorted(rules.items(), key=lambda pair: pair[0])]
+
+
+class Stage:
+    """`ask(endpoint, method, role)` really requests it, on rows that no earlier request has changed."""
+
+    def __init__(self, app: Flask, empty: Callable[[], None]) -> None:
+        self.app, self.empty = app, empty
+        self.set_up()
+
+    def set_up(self) -> None:
+        self.empty()
+        self.world = World(self.app)
+        self.things = self._things()
+        self.browsers = {role: Browser(self.app, None if role == "nobody" else self.world.cast[role]) for role in ROLES}
+        self.tokens: dict[str, str] = {}
+        self.before = self.dump()
+
+    def _things(self) -> dict[Any, Any]:
+        """What stands for each parameter of an address: by name, by (room, name) or by (endpoint, name)."""
+        world = self.world
+        meeting, case = world.meeting(), world.case(posts=2)
+        held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
+        with world.acting():
+            coordinator, member = world.cast["coordinator"], world.cast["member"]
+            item = db.session.scalars(select(AgendaItem.id).where(AgendaItem.meeting_id == held)).first()
+            assert item
+            rows: dict[str, Model] = {
+                "minutes": Minutes(meeting_id=held, shared_at=clock.now(), shared_by_id=coordinator),
+                "revision": Revision(agenda_item_id=item, number=1, text="Vi ringer først.", author_id=coordinator),
+                "decision_id": Decision(
+                    network_id=world.network_id, agenda_item_id=item, year=2026, number=1, text="Vi ringer.",
+                    created_by_id=coordinator,
+                ),
+                "action_id": Action(
+                    agenda_item_id=item, text="Ring.", owner_id=member, due_on=date(2026, 12, 1),
+                    created_by_id=coordinator,
+                ),
+                "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
+            }  # fmt: skip
+            rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
+            db.session.add_all(rows.values())
+            db.session.flush()
+            membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
+            rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
+            stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
+            ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
+        return {
+            "network_id": world.network_id,
+            "meeting_id": meeting,
+            ("minutes", "meeting_id"): held,
+            "case_id": case,
+            "post_id": 1,
+            "item_id": item,
+            "number": 1,
+            "session_id": 1,
+            "year": 2026,
+            "month": 11,
+            "token": "a-feed-for-the-member",
+            ("notifications", "token"): stop,
+            **rows_of_others,
+            **ids,
+        }
+
+    def value_of(self, endpoint: str, name: str) -> Any:
+        for key in ((endpoint, name), (endpoint.split(".", maxsplit=1)[0], name), name):
+            if key in self.things:
+                return self.things[key]
+        raise AssertionError(f"tests/stage.py: nothing stands for <{name}> in {endpoint}; add it to _things")
+
+    def url(self, endpoint: str, rule: Rule, **instead: Any) -> str:
+        values = {name: self.value_of(endpoint, name) for name in rule.arguments if name not in instead}
+        with self.app.test_request_context():
+            return url_for(endpoint, **values, **instead)
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Everything that is remembered."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            return {
+                table.name: sorted(map(repr, connection.execute(select(table))))
+                for table in Model.metadata.sorted_tables
+                if table.name not in NOT_CONTENT
+            }
+
+    def token(self, role: str) -> str:
+        if role not in self.tokens:
+            page = Page(self.browsers[role].raw("GET", "/help"), "/help")
+            assert page.tree is not None
+            self.tokens[role] = page.tree.css_first("[name=csrf_token]").attributes["value"] or ""
+        return self.tokens[role]
+
+    def ask(self, endpoint: str, method: str, rule: Rule, role: str, *, with_token: bool = True) -> TestResponse:
+        """The answer. A GET that changes a row is an error; after a change everything is set up afresh."""
+        url = self.url(endpoint, rule)
+        data = {} if method in READING else {"csrf_token": self.token(role)} if with_token else {"a": "b"}
+        answer = self.browsers[role].raw(method, url, data=data)
+        protected(answer)
+        after = self.dump()
+        changed = [name for name in after if after[name] != self.before[name]]
+        if changed:
+            wanted = LEAVES_A_TRACE.get(endpoint, [])
+            assert method not in READING or changed == wanted, f"GET {url} has changed {changed} for {role}"
+            self.set_up()
+        return answer
+
+
+def protected(answer: TestResponse) -> None:
+    """Every answer carries the protecting headers, errors included; a page may only be stricter."""
+    for name, value in {**HEADERS, "Strict-Transport-Security": "max-age=31536000; includeSubDomains"}.items():
+        assert name in answer.headers, f"{answer.request.path} ({answer.status_code}) lacks {name}"
+        if name != "Content-Security-Policy":
+            assert answer.headers[name] == value
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    if "sandbox" not in answer.headers["Content-Security-Policy"]:  # a mail in its frame brings its own styles
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def in_words(answer: TestResponse) -> str:
+    """`login` for the way to the sign-in page, else the status."""
+    to = answer.headers.get("Location", "")
+    return "login" if answer.status_code == 302 and to.split("?")[0] == "/login" else str(answer.status_code)
