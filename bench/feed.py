@@ -29,10 +29,19 @@ from app.networks.models import Membership, Network
 
 TOKEN = "bench"
 ANSWERS = [AnswerWord.YES, AnswerWord.MAYBE, AnswerWord.NO, None]
-CHANGES = [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)]  # fmt: skip
+# The hours beside both clock changes; those that an autumn night has twice, the form refuses.
+CHANGES = [
+    change + beside
+    for change in (
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, tzinfo=UTC),
+    )
+    for beside in (timedelta(hours=-3), timedelta(minutes=-90), timedelta(hours=1), timedelta(hours=2))
+]
 
 
-def build(meetings: int) -> None:
+def build(meetings: int, *, days: int = 780) -> None:
     """A member whose networks have meetings on both sides of both clock changes, some cancelled, answered in all ways."""
     now = clock.now()
     person = Person(name="Mette Medlem", email="mette@erfa.example")
@@ -41,9 +50,11 @@ def build(meetings: int) -> None:
     db.session.flush()
     db.session.add(Membership(network_id=network.id, person_id=person.id))
     db.session.add(Feed(person_id=person.id, name="Bench", token_hash=fingerprint(TOKEN)))
-    starts = [moment for moment in CHANGES if moment > now - timedelta(days=60)]
+    starts = [moment for moment in CHANGES if abs(moment - now) < timedelta(days=200)]
     first = now.replace(hour=8, minute=30, second=0, microsecond=0) - timedelta(days=80)
-    starts += [first + timedelta(days=780 * number / meetings) for number in range(meetings - len(starts))]
+    starts += [
+        first + timedelta(minutes=days * 24 * 60 * number // meetings) for number in range(meetings - len(starts))
+    ]
     rows = [
         {
             "network_id": network.id,

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,12 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import TestResponse
 
 from app.core import clock
-from app.core.tokens import fingerprint
+from app.core.tokens import fingerprint, new_secret
 from app.extensions import db
 from app.sessions.models import SignInSession
 from app.sessions.sign_in import SECRET
-
-_numbers = count()
 
 
 class UnreadableError(AssertionError):
@@ -149,7 +146,7 @@ class Browser:
             self._sign_in(person_id)
 
     def _sign_in(self, person_id: int) -> None:
-        secret = f"test-session-{person_id}-{next(_numbers)}"
+        secret = new_secret()
         with self.app.app_context():
             expires = clock.now() + timedelta(days=30)
             db.session.add(SignInSession(person_id=person_id, token_hash=fingerprint(secret), expires_at=expires))

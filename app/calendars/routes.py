@@ -34,7 +34,7 @@ def robots() -> Response:
     return Response("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8")
 
 
-@bp.get("/feeds/<token>.ics")
+@bp.get("/feeds/<path:token>.ics")
 @public
 def feed(token: str) -> Response:
     """Whatever Authorization and Accept say is not looked at: Outlook sends an empty Bearer to everybody."""

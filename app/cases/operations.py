@@ -155,9 +155,9 @@ def bring_to_meeting(case: Case, meeting: Meeting) -> None:
         if present.meeting_id == meeting.id:
             return
         raise DomainError(_("The case is already on an agenda. Take it off there first."), field="meeting")
+    db.session.refresh(meeting, ["sequence"], with_for_update=True)  # positions are given one at a time
     author = db.session.get_one(Person, case.author_id)
-    item = add_item(meeting, Point(case.title, AgendaKind.CASE, author.name, MINUTES_FOR_A_CASE))
-    case.agenda_item_id = item.id
+    case.agenda_item_id = add_item(meeting, Point(case.title, AgendaKind.CASE, author.name, MINUTES_FOR_A_CASE)).id
 
 
 def take_off_agenda(case: Case) -> None:

@@ -1,5 +1,7 @@
 """Home, the public front page, and the pages about the site itself."""
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,8 +16,10 @@ from app.extensions import db
 from app.home import queries
 from app.meetings.forms import AnswerForm
 from app.meetings.policy import may_answer
-from app.meetings.queries import next_meeting_for, unanswered_for
+from app.meetings.queries import invitations_for
 from app.minutes.queries import open_actions_of
+
+ASKED_AHEAD = timedelta(days=90)  # an answer to a meeting further away is not what one comes for today
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -23,7 +27,7 @@ bp = Blueprint("home", __name__, template_folder="templates")
 def _greeting(first_name: str) -> str:
     hour = clock.local(clock.now()).hour
     if hour < 5:
-        return _("Good night, %(name)s", name=first_name)
+        return _("Hello, %(name)s", name=first_name)
     if hour < 10:
         return _("Good morning, %(name)s", name=first_name)
     if hour < 18:
@@ -63,19 +67,20 @@ def _front() -> str:
 def index() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return _front()
-    coming = next_meeting_for(current_user)
-    unanswered = [meeting for meeting in unanswered_for(current_user) if not coming or meeting.id != coming.meeting.id]
-    is_asked = coming is not None and may_answer(current_user, coming.meeting)
+    invitations = invitations_for(current_user)
+    meeting, answer = invitations[0] if invitations else (None, None)
+    until = clock.now() + ASKED_AHEAD
+    unanswered = [other for other, answered in invitations[1:] if answered is None and other.starts_at < until]
     return render_template(
         "home/home.html",
         greeting=_greeting(current_user.first_name),
-        next_meeting=coming.meeting if coming else None,
-        my_answer=coming.answer if coming else None,
-        answer_form=AnswerForm(obj=coming.answer) if coming and is_asked else None,
+        next_meeting=meeting,
+        my_answer=answer,
+        form=AnswerForm.of(answer) if meeting and may_answer(current_user, meeting) else None,
         unanswered=unanswered[:5],
         unread=unread_cases_for(current_user, limit=5),
         unread_count=count_unread(current_user),
-        actions=open_actions_of(current_user)[:5],
+        actions=open_actions_of(current_user, limit=5),
         news=recent_posts_for(current_user, limit=5),
         networks=queries.my_networks(current_user),
     )

@@ -46,12 +46,15 @@ def differences(before: str, after: str) -> list[Piece]:
             pieces.append(Piece(Fate.GONE, "".join(old_middle[i1:i2])))
             pieces.append(Piece(Fate.NEW, "".join(new_middle[j1:j2])))
     pieces.append(Piece(Fate.SAME, "".join(new[len(new) - tail :])))
-    return list(_joined(piece for piece in pieces if piece.text))
+    return list(_joined([piece for piece in pieces if piece.text]))
 
 
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+    """Neighbours of one fate as one; a word that ended its text gets a space before what now follows it."""
     last: Piece | None = None
-    for piece in pieces:
+    for number, (fate, text) in enumerate(pieces, start=1):
+        is_glued = number < len(pieces) and not text[-1].isspace()
+        piece = Piece(fate, text + " " if is_glued else text)
         if last is not None and last.fate is piece.fate:
             last = Piece(last.fate, last.text + piece.text)
             continue

@@ -50,7 +50,7 @@ def new() -> ResponseReturnValue:
         db.session.commit()
         flash(_("The network is made. Now add its coordinator."), "success")
         return redirect(url_for("networks.new_member", network_id=network.id, role=Role.COORDINATOR.value))
-    return render_template("networks/edit.html", form=form, network=None)
+    return render_template("networks/edit.html", form=form, network=None, is_stale=False)
 
 
 @bp.get("/networks/<int:network_id>")

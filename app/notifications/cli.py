@@ -2,7 +2,8 @@
 
 import logging
 import signal
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
@@ -11,7 +12,7 @@ from flask.cli import ScriptInfo
 
 from app.notifications.worker import Worker
 
-GRACE = 1.5  # seconds for the mail in flight once a stop is asked for
+GRACE = 1.0  # seconds for the mail in flight once a stop is asked for
 
 
 @click.command("worker")
@@ -22,12 +23,12 @@ def worker(context: click.Context, *, once: bool) -> None:
     app: Flask = context.ensure_object(ScriptInfo).load_app()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sender = Worker(app)
-    if threading.current_thread() is threading.main_thread():
-        _heed_signals(sender)
-    sender.run(once=once)
+    with _signals_heeded(sender):
+        sender.run(once=once)
 
 
-def _heed_signals(sender: Worker) -> None:
+@contextmanager
+def _signals_heeded(sender: Worker) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         sender.stop()
         signal.setitimer(signal.ITIMER_REAL, GRACE, 0.1)
@@ -37,6 +38,11 @@ def _heed_signals(sender: Worker) -> None:
         if sender.on_the_line:
             raise TimeoutError("stopped")
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGALRM, hurry)
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGALRM: hurry}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -97,8 +97,10 @@ class Connection:
             code, said = next(iter(error.recipients.values()))
             raise _refusal(code, said) from error
         except smtplib.SMTPSenderRefused as error:
-            # Our own address, not the recipient: somebody has to mend the configuration, and then it goes.
-            raise TryLaterError(f"the sender was refused: {_line(error.smtp_code, error.smtp_error)}") from error
+            if error.smtp_code == 552:  # the server knows from SIZE= that this one is too large
+                raise RefusedError(_line(error.smtp_code, error.smtp_error)) from error
+            # Our own address or right to send: somebody has to mend the configuration, and then all of it goes.
+            raise NoServerError(f"the sender was refused: {_line(error.smtp_code, error.smtp_error)}") from error
         except smtplib.SMTPResponseException as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:

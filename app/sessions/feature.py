@@ -1,10 +1,13 @@
 """Binds the feature to the application."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from app.extensions import login_manager
-from app.notifications import letters
+from app.notifications import chores, letters
 from app.sessions import mails, models, routes  # noqa: F401 - models for its tables
+from app.sessions.operations import forget_expired
 from app.sessions.sign_in import load_person
 
 
@@ -14,3 +17,4 @@ def init_app(app: Flask) -> None:
     login_manager.unauthorized_handler(routes.send_to_sign_in)
     letters.register("sign_in_code", mails.compose_code)
     letters.register("password_changed", mails.compose_password_changed)
+    chores.register("forget expired sessions and codes", every=timedelta(hours=1), run=forget_expired)

@@ -69,7 +69,7 @@ def _login_page(
         by_password=by_password or PasswordForm(formdata=None, next=_next_path()),
         by_code=by_code,
         asked_for=asked_for,
-        is_password_open=by_password is not None or current_app.config["DEMO"],
+        is_password_open=by_password is not None or (current_app.config["DEMO"] and not asked_for),
     )
 
 
@@ -165,7 +165,7 @@ def _account_page(*, profile: ProfileForm | None = None, password: NewPasswordFo
         profile=profile or ProfileForm(formdata=None, obj=current_user),
         password=password or NewPasswordForm(formdata=None),
         held=held,
-        here=here,
+        this_session=here,
         browser_of=browser_of,
         asks_for_current=_asks_for_current(here),
     )

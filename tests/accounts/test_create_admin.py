@@ -11,8 +11,8 @@ from app.extensions import db
 
 @pytest.fixture
 def run(app):
-    def invoke(*arguments, input=None):
-        return app.test_cli_runner().invoke(args=["account", "create-admin", *arguments], input=input)
+    def invoke(*arguments, typed=None):
+        return app.test_cli_runner().invoke(args=["account", "create-admin", *arguments], input=typed)
 
     return invoke
 
@@ -32,20 +32,20 @@ def test_an_administrator_without_a_password_signs_in_with_a_code(app, world, ru
 
 
 def test_it_asks_for_what_is_missing(app, world, run):
-    result = run(input="drift@kommune.dk\nDorte Drift\n")
+    result = run(typed="drift@kommune.dk\nDorte Drift\n")
     assert result.exit_code == 0, result.output
     assert the_person(app, "drift@kommune.dk").name == "Dorte Drift"
 
 
 def test_a_password_comes_by_standard_input(app, world, run):
-    result = run("--email", "drift@kommune.dk", "--name", "D", "--password-stdin", input="cykelsti giraf rugbrød\n")
+    result = run("--email", "drift@kommune.dk", "--name", "D", "--password-stdin", typed="cykelsti giraf rugbrød\n")
     assert result.exit_code == 0, result.output
     assert "giraf" not in result.output
     assert matches("cykelsti giraf rugbrød", the_person(app, "drift@kommune.dk").password_hash)
 
 
 def test_an_easy_password_is_refused(app, world, run):
-    result = run("--email", "drift@kommune.dk", "--name", "D", "--password-stdin", input="sommer2026\n")
+    result = run("--email", "drift@kommune.dk", "--name", "D", "--password-stdin", typed="sommer2026\n")
     assert result.exit_code == 1
     assert the_person(app, "drift@kommune.dk") is None
 

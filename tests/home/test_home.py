@@ -1,25 +1,19 @@
 """The first page after sign-in: what needs me, the next meeting first."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from app.extensions import db
-from app.minutes.models import Action
 from sqlalchemy import select
 
-from app.meetings.models import AgendaItem, Answer, AnswerWord
+from app.extensions import db
+from app.meetings.models import Answer, AnswerWord
+from tests.conftest import MONDAY
 
 
-def action(world, meeting_id, *, owner="member", text="Ring til mester", due_on=date(2026, 11, 20)):
-    with world.acting():
-        item = db.session.scalars(select(AgendaItem.id).where(AgendaItem.meeting_id == meeting_id)).first()
-        row = Action(
-            agenda_item_id=item,
-            text=text,
-            owner_id=world.cast[owner],
-            due_on=due_on,
-            created_by_id=world.cast["coordinator"],
-        )
-        db.session.add(row)
+def action(world, text="Ring til mester", **more):
+    """An action from a meeting last week whose minutes are shared."""
+    meeting_id = world.meeting(starts_at=MONDAY - timedelta(days=7), title="Sidste møde")
+    items = world.minutes(meeting_id, "Vi talte sammen.", shared=True)
+    return world.action(items[0], text, **more)
 
 
 def test_the_next_meeting_comes_first_with_its_answer_form(world, browser):
@@ -45,25 +39,24 @@ def test_other_meetings_without_my_answer_wait_for_me(world, browser, clock):
 
 def test_unread_cases_wait_for_me_and_my_own_do_not(world, browser):
     world.case(author="colleague", title="Hvem betaler kaffen?", posts=1)
-    world.case(author="member", title="Min egen sag?")
-    page = browser("member").get("/")
+    me = browser("member")
+    me.get(f"/networks/{world.network_id}/cases/new")
+    me.submit("Fortæl sagen", title="Min egen sag?", situation="Jeg tumler.")
+    page = me.get("/")
     waiting = page.text[page.text.index("Venter på dig") : page.text.index("Mine opgaver")]
     assert "Hvem betaler kaffen?" in waiting
     assert "Min egen sag?" not in waiting
 
 
 def test_my_actions_can_be_ticked_off(world, browser):
-    meeting_id = world.meeting()
-    action(world, meeting_id)
-    action(world, meeting_id, owner="colleague", text="Ikke min")
+    action_id = action(world, due_on=date(2026, 11, 20))
+    action(world, "Ikke min", owner="colleague")
     me = browser("member")
     page = me.get("/")
     assert "Ring til mester" in page.text
     assert "Overskredet 3 dage" in page.text
     assert "Ikke min" not in page.text
-    with world.app.app_context():
-        action_id = db.session.scalar(select(Action.id).where(Action.text == "Ring til mester"))
-    me.submit("Gem som løst", action=str(action_id))
+    me.submit("Gem som løst", ids=str(action_id))
     assert "Du har ingen åbne opgaver." in me.get("/").text
 
 
@@ -88,8 +81,8 @@ def test_home_costs_the_same_whatever_waits(world, browser, statements):
     with statements.counted() as few:
         me.get("/")
     for number in range(30):
-        meeting_id = world.meeting(title=f"Møde {number}")
-        action(world, meeting_id, text=f"Opgave {number}")
+        world.meeting(title=f"Møde {number}")
+        action(world, f"Opgave {number}")
         world.case(author="colleague", title=f"Sag {number}?", posts=3)
     with statements.counted() as many:
         me.get("/")

@@ -1,8 +1,10 @@
 """Writing minutes: saving, two who write at once, and what the page tells the script that saves while one types."""
 
 import threading
+import time
 
 import pytest
+from sqlalchemy import event
 
 from app.extensions import db
 from app.meetings.models import AgendaItem
@@ -177,7 +179,22 @@ def test_what_saves_while_one_types_is_answered_in_json(browser, world, meeting_
     assert as_json(browser("member"), item_id, "Mette", 1).status_code == 403
 
 
-def test_two_who_save_at_the_same_moment_lose_no_word(app, browser, world, meeting_id):
+@pytest.fixture
+def slow_inserts(app):
+    """Each insert waits a little, so that on PostgreSQL both have read before either has written."""
+
+    def wait(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO revisions"):
+            time.sleep(0.2)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", wait)
+    yield
+    event.remove(engine, "before_cursor_execute", wait)
+
+
+def test_two_who_save_at_the_same_moment_lose_no_word(app, browser, world, meeting_id, slow_inserts):
     item_id = items_of(world, meeting_id)[0]
     texts = {"coordinator": "Karens sætning.", "administrator": "Agnes' sætning."}
     browsers: dict[str, Browser] = {}
@@ -239,10 +256,11 @@ def test_an_item_taken_off_the_agenda_keeps_what_was_written(browser, world, mee
     with world.acting():
         for item_id in (first, second):
             db.session.get(AgendaItem, item_id).removed_at = clock.now()
-    page = browser("coordinator").get(f"/meetings/{meeting_id}/minutes/edit")
+    karen = browser("coordinator")
+    page = karen.get(f"/meetings/{meeting_id}/minutes/edit")
     assert "Taget af dagsordenen" in page.text
     assert len(page.tree.css(".item")) == 1
-    assert "Stående tekst" in browser("coordinator").get(f"/meetings/{meeting_id}/minutes").text
+    assert "Stående tekst" in karen.get(f"/meetings/{meeting_id}/minutes").text
 
 
 def test_what_people_write_is_shown_safely(browser, world, meeting_id):
@@ -255,18 +273,19 @@ def test_what_people_write_is_shown_safely(browser, world, meeting_id):
         assert not page.tree.css(".document script, .document img")
         assert "javascript:" not in "".join(a.attributes["href"] or "" for a in page.tree.css("a[href]"))
         assert page.tree.css_first(".document strong")
+    karen = browser("coordinator")
     for url in ("/actions", f"/meetings/{meeting_id}/minutes/edit", f"/agenda-items/{item_id}/revisions"):
-        page = browser("coordinator").get(url)
+        page = karen.get(url)
         assert not page.tree.css("main script, main img")
 
 
 def test_someone_who_is_writing_just_now_is_named(browser, world, meeting_id, clock):
     world.minutes(meeting_id, "Agnes skriver", author="administrator")
     clock.move(minutes=2)
-    page = browser("coordinator").get(f"/meetings/{meeting_id}/minutes/edit")
-    assert "Agnes skrev her for 2 minutter siden." in page.text
+    karen = browser("coordinator")
+    assert "Agnes skrev her for 2 minutter siden." in karen.get(f"/meetings/{meeting_id}/minutes/edit").text
     clock.move(minutes=10)
-    assert "skrev her" not in browser("coordinator").get(f"/meetings/{meeting_id}/minutes/edit").text
+    assert "skrev her" not in karen.get(f"/meetings/{meeting_id}/minutes/edit").text
 
 
 def _with_many_authors(world, items):

@@ -71,9 +71,7 @@ def test_a_planted_cookie_is_thrown_away_at_sign_in(app, browser, people):
         cookie["other"] = "planted too"
         cookie["language"] = "en"
     visitor.get("/login")
-    visitor.submit(
-        "Sign in with password", follow=False, status=302, email=people["member"], password=PASSWORD
-    )
+    visitor.submit("Sign in with password", follow=False, status=302, email=people["member"], password=PASSWORD)
     with visitor.client.session_transaction(**AT) as cookie:
         assert cookie[SECRET] != "planted by somebody else"
         assert "other" not in cookie

@@ -9,6 +9,7 @@ from app.accounts.models import Person
 from app.core import clock as core_clock
 from app.core.limits import counters
 from app.extensions import db
+from app.sessions import operations
 from app.sessions.models import SignInSession
 
 PASSWORD = "korrekt hest batteri hæfte"
@@ -31,9 +32,9 @@ def hashings(monkeypatch):
     done = []
 
     class Counting(PasswordHasher):
-        def verify(self, hash, password):
-            done.append(hash)
-            return super().verify(hash, password)
+        def verify(self, stored, password):
+            done.append(stored)
+            return super().verify(stored, password)
 
     counting = Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1)
     monkeypatch.setattr(passwords, "hasher", counting)
@@ -131,7 +132,7 @@ def test_nothing_is_locked_while_the_password_is_hashed(app, browser, member, mo
         open_while_hashing.append(db.session().in_transaction())
         return False
 
-    monkeypatch.setattr("app.sessions.operations.matches", look)
+    monkeypatch.setattr(operations, "matches", look)
     sign_in(browser(None), member, status=200)
     assert open_while_hashing == [False]
 
@@ -206,7 +207,9 @@ def test_one_comes_back_to_where_one_wanted_to_go(browser, world, member):
     assert page.response.headers["Location"] == f"/networks/{world.network_id}/members?sort=name"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_led_to_another_site(browser, member, target):
     visitor = browser(None)
     visitor.get(f"/login?next={target}")

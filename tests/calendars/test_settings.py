@@ -1,0 +1,224 @@
+"""The page where one gets, renews and recalls feeds, and chooses what to be mailed about."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.calendars.models import Feed
+from app.core.tokens import fingerprint
+from app.extensions import db
+from app.networks.models import Membership
+from app.notifications.models import Mail, Muting
+from tests.calendars.feeds import events, feed_of, fetch
+
+FEEDS = "/calendar/feeds"
+
+
+def address_on(page):
+    return page.tree.css_first("#feed-address").attributes["value"]
+
+
+def token_of(address):
+    return address.removeprefix("https://erfa.test/feeds/").removesuffix(".ics")
+
+
+def rows(world, model, **facts):
+    with world.acting():
+        return [vars(row) for row in db.session.query(model).filter_by(**facts)]
+
+
+def test_a_member_gets_an_address_that_works_and_is_shown_once(app, browser, world):
+    meeting_id = world.meeting()
+    member = browser("member")
+    assert "Ingen endnu" in member.get(FEEDS).text
+    page = member.submit("Outlook", name="Arbejdscomputeren")
+    address = address_on(page)
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert page.tree.css_first('link[rel="alternate"][type="text/calendar"]').attributes["href"] == address
+    assert "»Arbejdscomputeren« er klar" in page.text
+    assert f"meeting-{meeting_id}@erfa.test" in events(fetch(app, token_of(address)))
+    (feed,) = rows(world, Feed)
+    assert feed["token_hash"] == fingerprint(token_of(address))
+    again = member.get(FEEDS)
+    assert token_of(address) not in again.html
+    assert "Arbejdscomputeren" in again.text
+    assert rows(world, Mail) == []
+
+
+def test_each_calendar_is_led_to_the_address_in_its_own_way(browser):
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit("Google")
+    address, links = address_on(page), page.links()
+    outlook, google = urlsplit(links["Åbn i Outlook"]), urlsplit(links["Åbn i Google"])
+    assert parse_qs(outlook.query)["url"] == [address]
+    assert parse_qs(google.query)["cid"] == ["webcal" + address.removeprefix("https")]
+    assert links["Åbn på iPhone og Mac"] == "webcal" + address.removeprefix("https")
+    primary = page.tree.css("main .button--primary")
+    assert [node.text() for node in primary] == ["Åbn i Google"]
+
+
+@pytest.mark.parametrize(
+    ("button", "name"),
+    [
+        ("Outlook", "Outlook"),
+        ("Google", "Google"),
+        ("iPhone og Mac", "iPhone og Mac"),
+        ("Vis adressen", "Min kalender"),
+    ],
+)
+def test_a_feed_without_a_name_is_called_after_its_calendar(browser, world, button, name):
+    member = browser("member")
+    member.get(FEEDS)
+    member.submit(button)
+    assert [feed["name"] for feed in rows(world, Feed)] == [name]
+
+
+def test_a_name_too_long_is_explained_and_kept(browser, world):
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit("Outlook", name="x" * 81)
+    assert page.errors == ["Brug højst 80 tegn."]
+    assert page.value("name") == "x" * 81
+    assert rows(world, Feed) == []
+
+
+def test_too_many_feeds_are_refused_with_a_sentence(browser, world):
+    for _ in range(Feed.MOST):
+        feed_of(world)
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit("Outlook", name="En til")
+    assert page.errors == ["Du har allerede 12 abonnementer. Tilbagekald et, du ikke bruger længere."]
+    assert len(rows(world, Feed)) == Feed.MOST
+
+
+def test_the_list_says_who_fetched_when(app, browser, world, clock):
+    for name, agent in [("Kontoret", "Microsoft Outlook 16.0"), ("Andet", "curl/8"), ("Ubrugt", None)]:
+        token = feed_of(world, name=name)
+        if agent:
+            fetch(app, token, User_Agent=agent)
+    clock.move(hours=2)
+    page = browser("member").get(FEEDS)
+    assert "Sidst hentet af Outlook for 2 timer siden" in page.text
+    assert "Sidst hentet for 2 timer siden" in page.text
+    assert "Ikke hentet endnu" in page.text
+    clock.move(days=31)
+    assert "Ikke hentet siden 23. november. Bruger du det stadig?" in browser("member").get(FEEDS).text
+
+
+def test_a_renewed_feed_has_a_new_address_and_the_old_one_is_dead(app, browser, world):
+    old = feed_of(world)
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit("Lav en ny adresse til Arbejdscomputeren")
+    assert "Den gamle adresse virker ikke længere" in page.text
+    assert fetch(app, old).status_code == 404
+    assert fetch(app, token_of(address_on(page))).status_code == 200
+    assert len(rows(world, Feed)) == 1
+
+
+def test_a_recalled_feed_leaves_the_list_and_says_so_to_whoever_fetches_it(app, browser, world):
+    token = feed_of(world)
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit("Tilbagekald abonnementet Arbejdscomputeren")
+    assert "»Arbejdscomputeren« får ikke flere møder." in page.text
+    assert page.tree.css(".feeds li") == []
+    (event,) = events(fetch(app, token)).values()
+    assert event["SUMMARY"] == "Kalenderabonnementet er lukket"
+
+
+def test_recalling_twice_is_recalling_once_and_what_is_recalled_is_not_renewed(browser, world, clock):
+    feed_of(world)
+    (feed,) = rows(world, Feed)
+    member = browser("member")
+    member.post(f"{FEEDS}/{feed['id']}/revocation")
+    (before,) = rows(world, Feed)
+    clock.move(hours=1)
+    member.post(f"{FEEDS}/{feed['id']}/revocation")
+    assert rows(world, Feed)[0]["revoked_at"] == before["revoked_at"]
+    member.post(f"{FEEDS}/{feed['id']}/renewal", status=409)
+    assert rows(world, Feed)[0]["token_hash"] == before["token_hash"]
+
+
+@pytest.mark.parametrize("who", ["colleague", "coordinator", "administrator", "outsider"])
+@pytest.mark.parametrize("act", ["renewal", "revocation"])
+def test_someone_elses_feed_is_not_there(browser, world, who, act):
+    feed_of(world)
+    (feed,) = rows(world, Feed)
+    browser(who).post(f"{FEEDS}/{feed['id']}/{act}", status=404)
+    browser(who).post(f"{FEEDS}/{feed['id'] + 99}/{act}", status=404)
+    (after,) = rows(world, Feed)
+    assert (after["token_hash"], after["revoked_at"]) == (feed["token_hash"], None)
+    assert browser(who).get(FEEDS).tree.css(".feeds li") == []
+
+
+@pytest.mark.parametrize("path", ["", "/1/renewal", "/1/revocation"])
+def test_nobody_else_comes_in_and_no_get_changes_anything(browser, world, path):
+    feed_of(world)
+    (feed,) = rows(world, Feed)
+    assert browser(None).raw("GET", FEEDS + path).status_code in {302, 405}
+    response = browser("member").raw("POST", FEEDS + path, data={"name": "x"})  # no CSRF token
+    assert response.status_code == 400
+    browser("member").raw("GET", FEEDS + path)
+    (after,) = rows(world, Feed)
+    assert (after["token_hash"], after["revoked_at"]) == (feed["token_hash"], None)
+
+
+def test_mails_about_cases_can_be_turned_off_and_on_per_network(browser, world):
+    member = browser("member")
+    field = f"network-{world.network_id}"
+    member.get(FEEDS)
+    page = member.submit("Gem", **{field: "never"})
+    assert "Gemt." in page.text
+    (muting,) = rows(world, Muting)
+    assert (muting["person_id"], muting["scope"], muting["scope_id"]) == (
+        world.cast["member"],
+        "network",
+        world.network_id,
+    )
+    assert page.tree.css_first(f'[name="{field}"] option[selected]').text() == "Aldrig"
+    member.submit("Gem", **{field: "never"})
+    assert len(rows(world, Muting)) == 1
+    page = member.submit("Gem", **{field: "at_once"})
+    assert rows(world, Muting) == []
+    assert page.tree.css_first(f'[name="{field}"] option[selected]').text() == "Med det samme"
+
+
+def test_a_network_one_is_not_in_cannot_be_chosen_and_nonsense_is_refused(browser, world):
+    member = browser("member")
+    member.post("/calendar/messages", **{f"network-{world.other_network_id}": "never"})
+    member.post("/calendar/messages", status=400, **{f"network-{world.network_id}": "sometimes"})
+    assert rows(world, Muting) == []
+    assert "Hemmeligt" not in member.get(FEEDS).text
+
+
+def test_whoever_is_in_no_network_is_told_so(browser, world):
+    assert "Du er ikke med i et netværk endnu" in browser("administrator").get(FEEDS).text
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_page_costs_the_same_for_many_feeds_and_networks(app, browser, world, statements, count):
+    from app.networks.models import Network
+
+    for number in range(count):
+        feed_of(world)
+        with world.acting():
+            network = Network(name=f"Netværk {number}")
+            db.session.add(network)
+            db.session.flush()
+            db.session.add(Membership(network_id=network.id, person_id=world.cast["member"]))
+    member = browser("member")
+    with statements.counted() as seen:
+        member.get(FEEDS)
+    assert len(seen) == 5, seen
+
+
+def test_in_english_too(browser, world):
+    from app.accounts.models import Person
+
+    with world.acting():
+        db.session.get(Person, world.cast["member"]).locale = "en"
+    page = browser("member").get(FEEDS)
+    assert page.title == "Calendar and messages"
