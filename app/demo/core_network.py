@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from app.accounts.passwords import hashed
 from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
-from app.demo.accounts import PASSWORD, People, hash_password
+from app.demo.accounts import PASSWORD, People
 from app.demo.days import after_clock_changes, in_words, last_working_day, nearest_working_day, wall, working_day_from
 from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
@@ -83,7 +84,7 @@ class Story:
             )
 
     def _everybody(self) -> None:
-        hashed = hash_password(PASSWORD)
+        kept = hashed(PASSWORD)
         for key, character in PEOPLE.items():
             self.known.people[key] = self._people.add(
                 character.name,
@@ -92,7 +93,7 @@ class Story:
                 since=self._began,
                 phone=character.phone,
                 account=character.account,
-                password_hash=hashed if character.account else None,
+                password_hash=kept if character.account else None,
                 administrator=character.account.startswith("admin@"),
             )
 
