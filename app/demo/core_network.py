@@ -7,7 +7,15 @@ from app.accounts.passwords import hashed
 from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
 from app.demo.accounts import PASSWORD, People
-from app.demo.days import after_clock_changes, in_words, last_working_day, nearest_working_day, wall, working_day_from
+from app.demo.days import (
+    after_clock_changes,
+    in_words,
+    last_working_day,
+    meeting_day,
+    nearest_working_day,
+    wall,
+    working_day_from,
+)
 from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
 from app.demo.story.meetings import COMING, PAST, Held, Point
@@ -119,7 +127,7 @@ class Story:
         if held.when:
             return self._special[held.when]
         day = self._today + timedelta(days=held.day)
-        return working_day_from(day) if held.day > 0 else last_working_day(day)
+        return meeting_day(day, forward=True) if held.day > 0 else last_working_day(day)
 
     def _meeting(self, held: Held) -> None:
         day, author = self._day_of(held), self.known.people[held.by]
