@@ -9,12 +9,11 @@ from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 from app.cases.models import PostKind
 
 LONGEST = 20_000
-NUL = "\0"  # no text a person writes has one, and PostgreSQL refuses it
 
 
 def tidy(text: str | None) -> str:
     """One kind of line break, nothing empty at the ends."""
-    return (text or "").replace(NUL, "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def one_line(text: str | None) -> str:

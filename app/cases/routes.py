@@ -14,7 +14,7 @@ from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, Rep
 from app.cases.journey import stations
 from app.cases.models import Case, Post, PostKind
 from app.cases.queries import Reading, Shown
-from app.cases.words import kind_name, on_day, since
+from app.cases.words import kind_name, names_of_lists, on_day, since
 from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.paging import Page
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         lines=lines,
         page=page,
         shown=shown,
+        names=names_of_lists(),
         networks=[network for network in networks if policy.may_open_in(current_user, network.id)],
         url=_list_url("cases.index", shown),
         place_of=place_of,

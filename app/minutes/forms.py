@@ -30,6 +30,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
             Length(max=Decision.LONGEST, message=TOO_LONG),
         ],
         filters=[lambda text: text.strip() if text else text],
+        render_kw={"autofocus": True},
     )
     base = HiddenField(default="")
 
@@ -59,6 +60,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             Length(max=Action.LONGEST, message=TOO_LONG),
         ],
         filters=[lambda text: text.strip() if text else text],
+        render_kw={"autofocus": True},
     )
     owner = SelectField(
         _l("Who takes it on?"),

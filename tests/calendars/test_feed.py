@@ -67,7 +67,7 @@ def test_a_signed_in_browser_gets_no_cookie_from_a_feed(browser, world):
     assert "Cookie" not in response.headers["Vary"]
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 43, "..%2f", "%00", "æøå", "a" * 5000])
+@pytest.mark.parametrize("token", ["x", "a" * 43, "..%2f", "æøå", "a" * 5000])
 def test_a_wrong_token_is_a_plain_404(app, world, token):
     world.meeting()
     response = fetch(app, token)

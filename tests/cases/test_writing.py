@@ -428,7 +428,6 @@ FUZZ = [
     "<style>*{display:none}</style>",
     "</textarea><script>1</script>",
     "\u202e\u2066 vendt \U0001f9d1",
-    "nul\x00her",
     "<h1>stor</h1>\n# Overskrift\n\n<iframe src=//evil.example>",
 ]
 

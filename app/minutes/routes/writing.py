@@ -131,8 +131,9 @@ def write(item_id: int) -> ResponseReturnValue:
     if wants_json:
         return jsonify(_told(revision))
     then = request.form.get("then")
-    add, item = (then, item_id) if then in ADDABLE else (None, None)
-    return redirect(url_for(".edit", meeting_id=at.meeting.id, add=add, item=item, _anchor=f"item-{item_id}"))
+    if then in ADDABLE:  # without an anchor, which would keep the browser from going to the form's first field
+        return redirect(url_for(".edit", meeting_id=at.meeting.id, add=then, item=item_id))
+    return redirect(url_for(".edit", meeting_id=at.meeting.id, _anchor=f"item-{item_id}"))
 
 
 def _told(revision: Revision | None) -> dict[str, str | int | None]:

@@ -1,0 +1,79 @@
+"""Which days people work, so that nothing in the demo happens on a Sunday or at Christmas."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import count
+
+from babel.dates import format_date
+
+from app.core import clock
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher)."""
+    golden, century, of_century = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    to_sunday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
+    late = (golden + 11 * epact + 22 * to_sunday) // 451
+    month, day = divmod(epact + to_sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+@lru_cache(maxsize=32)
+def _closed_days(year: int) -> frozenset[date]:
+    """Public holidays, and the days around them on which no municipality holds meetings."""
+    easter = _easter(year)
+    moving = (easter + timedelta(days=away) for away in (-3, -2, 1, 39, 40, 50))
+    fixed = ((1, 1), (1, 2), (6, 5), (12, 23), (12, 24), (12, 25), (12, 26), (12, 27), (12, 30), (12, 31))
+    return frozenset([*moving, *(date(year, month, day) for month, day in fixed)])
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _closed_days(day.year)
+
+
+def nearest_working_day(day: date, *, after: date) -> date:
+    """The working day closest to `day`, the earlier of two; always later than `after`."""
+    for away in count():
+        for candidate in (day - timedelta(days=away), day + timedelta(days=away)):
+            if candidate > after and is_working_day(candidate):
+                return candidate
+    raise AssertionError("days do not end")
+
+
+def working_day_from(day: date) -> date:
+    """`day`, or the first working day after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def last_working_day(day: date) -> date:
+    """`day`, or the last working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def after_clock_changes(today: date) -> list[date]:
+    """The first working day after each clock change (last Sunday of March and of October) of the coming year."""
+    days = []
+    for year in (today.year, today.year + 1):
+        for month in (3, 10):
+            last = date(year, month, 31)
+            sunday = last - timedelta(days=(last.weekday() + 1) % 7)
+            day = working_day_from(sunday + timedelta(days=1))
+            if today < day <= today + timedelta(days=366):
+                days.append(day)
+    return days
+
+
+def wall(day: date, hour: int, minute: int = 0) -> datetime:
+    """That Danish wall time as UTC; not to be asked for the hours of a clock change."""
+    return clock.from_wall(datetime(day.year, day.month, day.day, hour, minute))  # noqa: DTZ001 - wall time is naive
+
+
+def in_words(day: date, *, weekday: bool = False, year: bool = False) -> str:
+    """26. november; torsdag den 26. november; torsdag den 26. november 2026"""
+    pattern = ("EEEE 'den' " if weekday else "") + "d. MMMM" + (" y" if year else "")
+    return format_date(day, pattern, locale="da")
