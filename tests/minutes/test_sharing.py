@@ -102,7 +102,7 @@ def test_a_member_who_has_an_action_in_a_draft_does_not_meet_it(browser, world, 
     action_id, decision_id = world.action(items[0]), world.decision(items[0], number=2)
     mette = browser("member")
     mette.post(f"/actions/{action_id}/completion", status=404)
-    mette.post("/actions/completions", status=404, ids=str(action_id))
+    mette.post("/actions/completions", status=404, **{"ids[]": str(action_id)})
     mette.get(f"/actions/{action_id}/edit", status=404)
     mette.get(f"/decisions/{decision_id}/edit", status=404)
 
