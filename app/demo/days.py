@@ -13,7 +13,7 @@ from app.core import clock
 @lru_cache(maxsize=32)
 def _closed_days(year: int) -> frozenset[date]:
     """Public holidays, and the days around them on which no municipality holds meetings."""
-    denmark = holidays.country_holidays("DK", years=year)
+    denmark = holidays.country_holidays("DK", years=year, language="da")
     ascension = next(day for day, name in denmark.items() if "Kristi himmelfart" in name)
     christmas = (date(year, 12, number) for number in range(23, 32))
     return frozenset([*denmark, ascension + timedelta(days=1), date(year, 1, 2), date(year, 6, 5), *christmas])
