@@ -326,7 +326,14 @@ def _paths(viewer: Person) -> AnySelect:
         .join(AgendaItem, AgendaItem.id == Case.agenda_item_id)
         .join(Meeting, and_(Meeting.id == AgendaItem.meeting_id, Meeting.network_id == Case.network_id))
         .outerjoin(Minutes, and_(Minutes.meeting_id == Meeting.id, Minutes.shared_at.is_not(None)))
-        .outerjoin(Decision, and_(Decision.agenda_item_id == AgendaItem.id, Minutes.shared_at.is_not(None)))
+        .outerjoin(
+            Decision,
+            and_(
+                Decision.agenda_item_id == AgendaItem.id,
+                Decision.removed_at.is_(None),
+                Minutes.shared_at.is_not(None),
+            ),
+        )
         .options(joinedload(Case.author), joinedload(Meeting.host))
         .where(within_reach(viewer, Case.network_id), AgendaItem.removed_at.is_(None))
         .order_by(AgendaItem.position, AgendaItem.id, Case.id, Decision.id)

@@ -51,9 +51,7 @@ def _stations() -> list[dict[str, str | None]]:
 def _front() -> str:
     counts = queries.people_by_municipality()
     people = sum(line.people for line in counts)
-    tiles = [
-        {"slug": line.slug, "name": line.name, "note": line.people if line.people else ""} for line in counts
-    ]
+    tiles = [{"slug": line.slug, "name": line.name, "note": line.people if line.people else ""} for line in counts]
     caption = (
         ngettext("%(num)d person takes part.", "%(num)d people take part, from all over North Jutland.", people)
         if people

@@ -358,6 +358,15 @@ def test_a_database_that_is_busy_writing_does_not_fail_a_fetch(app, world, caplo
         assert db.session.query(Fragment).count() == 1
 
 
+def test_a_fetch_leaves_its_connection_as_patient_as_it_was(app, world):
+    world.meeting()
+    fetch(app, feed_of(world))
+    with app.app_context(), db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        asked = connection.exec_driver_sql("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout").scalar()
+    assert asked == (15000 if is_sqlite else "0")
+
+
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
