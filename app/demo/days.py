@@ -21,23 +21,10 @@ def _easter(year: int) -> date:
 
 @lru_cache(maxsize=32)
 def _closed_days(year: int) -> frozenset[date]:
-    """Public holidays, and the days around them on which no municipality holds meetings."""
+    """Public holidays, and the few other days on which town halls are closed."""
     easter = _easter(year)
     moving = (easter + timedelta(days=away) for away in (-3, -2, 1, 39, 40, 50))
-    fixed = (
-        (1, 1),
-        (1, 2),
-        (6, 5),
-        (12, 23),
-        (12, 24),
-        (12, 25),
-        (12, 26),
-        (12, 27),
-        (12, 28),
-        (12, 29),
-        (12, 30),
-        (12, 31),
-    )
+    fixed = ((1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31))
     return frozenset([*moving, *(date(year, month, day) for month, day in fixed)])
 
 
@@ -72,8 +59,8 @@ QUIET_WEEKS = {7, 8, 28, 29, 30, 31, 42}  # school holidays
 
 
 def meeting_day(day: date, *, forward: bool) -> date:
-    """A working day outside the school holidays: `day`, or the next one in that direction."""
-    while day.isocalendar().week in QUIET_WEEKS:
+    """A working day outside the school holidays and the turn of the year: `day`, or the next one in that direction."""
+    while day.isocalendar().week in QUIET_WEEKS or not (1, 2) < (day.month, day.day) < (12, 21):
         day += timedelta(days=7 if forward else -7)
     return working_day_from(day) if forward else last_working_day(day)
 
