@@ -12,11 +12,11 @@ from app.core import clock
 
 @lru_cache(maxsize=32)
 def _closed_days(year: int) -> frozenset[date]:
-    """Public holidays, and the days around them on which no municipality holds meetings."""
+    """Public holidays, and the few other days on which town halls are closed."""
     denmark = holidays.country_holidays("DK", years=year, language="da")
     ascension = next(day for day, name in denmark.items() if "Kristi himmelfart" in name)
-    christmas = (date(year, 12, number) for number in range(23, 32))
-    return frozenset([*denmark, ascension + timedelta(days=1), date(year, 1, 2), date(year, 6, 5), *christmas])
+    fixed = (date(year, 6, 5), date(year, 12, 24), date(year, 12, 31))
+    return frozenset([*denmark, ascension + timedelta(days=1), *fixed])
 
 
 def is_working_day(day: date) -> bool:
@@ -50,8 +50,8 @@ QUIET_WEEKS = {1, 7, 8, 28, 29, 30, 31, 42, 51, 52, 53}  # school holidays, and 
 
 
 def meeting_day(day: date, *, forward: bool) -> date:
-    """A working day outside the school holidays: `day`, or the next one in that direction."""
-    while day.isocalendar().week in QUIET_WEEKS:
+    """A working day outside the school holidays and the turn of the year: `day`, or the next one in that direction."""
+    while day.isocalendar().week in QUIET_WEEKS or not (1, 2) < (day.month, day.day) < (12, 21):
         day += timedelta(days=7 if forward else -7)
     return working_day_from(day) if forward else last_working_day(day)
 
