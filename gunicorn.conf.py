@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import config
 from app.extensions import db
+from config import ConfigurationError, load  # not the module: gunicorn has a setting of that name
 
 try:
-    _settings = config.load()
-except config.ConfigurationError as error:
+    _settings = load()
+except ConfigurationError as error:
     sys.exit(f"ERFA Nord cannot start: {error}")
 
 _host = _settings["HOST"]

@@ -180,7 +180,7 @@ def main() -> int:
             os.environ["DEMO"] = "1" if is_empty or is_demo else "0"
         app = create_app()
         bring_up_to_date(app, engine)
-    if app.app.config["DEMO"] and is_empty:
+    if app.config["DEMO"] and is_empty:
         print("Building the demo network, once ...", flush=True)
         is_demo = subprocess.call([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]) == 0
         if not is_demo:

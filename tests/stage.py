@@ -21,6 +21,7 @@ from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
+from app.sessions.models import SignInSession
 from tests.browser import Browser, Page
 from tests.world import World
 
@@ -54,6 +55,9 @@ class Stage:
         self.world = World(self.app)
         self.things = self._things()
         self.browsers = {role: Browser(self.app, None if role == "nobody" else self.world.cast[role]) for role in ROLES}
+        with self.world.acting():
+            own = select(SignInSession.id).filter_by(person_id=self.world.cast["member"])
+            self.things["session_id"] = db.session.scalars(own).one()
         self.tokens: dict[str, str] = {}
         self.before = self.dump()
 
@@ -94,7 +98,6 @@ class Stage:
             "post_id": 1,
             "item_id": item,
             "number": 1,
-            "session_id": 1,
             "year": 2026,
             "month": 11,
             "token": "a-feed-for-the-member",
@@ -122,6 +125,11 @@ class Stage:
                 for table in Model.metadata.sorted_tables
                 if table.name not in NOT_CONTENT
             }
+
+    def is_untouched(self) -> bool:
+        """Whether GETs have left everything as it was, but for the one trace."""
+        traces = {name for names in LEAVES_A_TRACE.values() for name in names}
+        return all(rows == self.before[name] for name, rows in self.dump().items() if name not in traces)
 
     def token(self, role: str) -> str:
         if role not in self.tokens:

@@ -45,6 +45,7 @@ ODD_VALUES: list[Any] = [
     "",
     ["1", "2"],
 ]
+GETS_FAR = [GIANT, "x" * 70_000, "2026-02-30"]
 PAGES = {400: "forstod", 403: "ikke ændre", 404: "ikke finde", 405: "kan man ikke", 409: "før dig", 413: "for meget", 429: "for hurtigt", 500: "hos os"}  # fmt: skip
 
 
@@ -78,13 +79,14 @@ def test_an_odd_address_is_no_error_of_ours(stage, odd):
     for endpoint, method, rule in endpoints(stage.app):
         if method != "GET":
             continue
-        for role in ("nobody", "coordinator"):
+        is_open = getattr(stage.app.view_functions[endpoint], "is_public", False)
+        for role in ("nobody", "coordinator") if is_open else ("coordinator",):
             url = stage.url(endpoint, rule)
             query = "&".join(f"{name}={odd.replace('{}', name)}" for name in sorted(query_names()))
             answer = stage.browsers[role].raw("GET", f"{url}?{query}")
             assert answer.status_code < 500, url
             assert "Set-Cookie: a=b" not in str(answer.headers)
-    assert stage.dump() == stage.before
+    assert stage.is_untouched()
 
 
 @pytest.mark.parametrize("path", ["/%ff", "/%00", "/\ud800", "/meetings/%ff", "/..%2f..%2fetc/passwd", "//evil.example/login", "/static/%00", "/static/../config.py", "/.git/config", "/login//", "/;/"])  # fmt: skip
@@ -105,6 +107,8 @@ def forms_of(stage: Stage, role: str) -> dict[tuple[str, tuple[str, ...]], dict[
         if method != "GET":
             continue
         answer = browser.raw("GET", stage.url(endpoint, rule))
+        if "sandbox" in answer.headers["Content-Security-Policy"]:
+            continue  # a mail, not a page
         page = Page(answer, answer.request.path)
         for form in page.tree.css("form[method=post]") if page.tree else []:
             data = browser.fields_of(form)
@@ -118,10 +122,11 @@ def forms_of(stage: Stage, role: str) -> dict[tuple[str, tuple[str, ...]], dict[
 def test_no_form_breaks_over_odd_values(stage, odd):
     for form in forms_of(stage, "coordinator").values():
         action = form.pop("")
-        for name in form:
-            if name == "csrf_token":
-                continue
-            sent = {**form, name: odd, "csrf_token": stage.token("coordinator")}
+        names = [name for name in form if name != "csrf_token"]
+        # One at a time only what gets as far as the database; the others are turned back by the form.
+        for changed in [names, *([name] for name in names if odd in GETS_FAR)]:
+            name = " ".join(changed)
+            sent = {**form, **dict.fromkeys(changed, odd), "csrf_token": stage.token("coordinator")}
             answer = stage.browsers["coordinator"].raw("POST", action, data=sent)
             assert answer.status_code < 500, (action, name)
             protected(answer)

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     letters.register("case_opened", mails.compose_opened)
     letters.register("case_replied", mails.compose_replied)
-    provide("network.main", open_cases)
+    provide("network.main", open_cases, order=-1)  # the design: cases before the minutes
     provide("meeting.item", case_of_item)
     provide("minutes.item", case_of_item)
     provide("meeting.journey", journeys_of_meeting)

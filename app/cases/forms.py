@@ -3,18 +3,17 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.cases.models import PostKind
 
 LONGEST = 20_000
-NUL = "\0"  # no text a person writes has one, and PostgreSQL refuses it
 
 
 def tidy(text: str | None) -> str:
     """One kind of line break, nothing empty at the ends."""
-    return (text or "").replace(NUL, "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def one_line(text: str | None) -> str:

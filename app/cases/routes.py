@@ -7,14 +7,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
+from wtforms.fields.choices import SelectChoice
 
 from app.cases import operations, policy, queries
 from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, ReplyForm
 from app.cases.journey import stations
 from app.cases.models import Case, Post, PostKind
 from app.cases.queries import Reading, Shown
-from app.cases.words import kind_name, on_day, since
+from app.cases.words import kind_name, names_of_lists, on_day, since
 from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.paging import Page
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         lines=lines,
         page=page,
         shown=shown,
+        names=names_of_lists(),
         networks=[network for network in networks if policy.may_open_in(current_user, network.id)],
         url=_list_url("cases.index", shown),
         place_of=place_of,

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.cases.models import PostKind
+from app.cases.queries import Shown
 from app.core import clock
 from app.core.formats import clock_time, day_month, near_day, weekday
 
@@ -32,3 +34,12 @@ def kind_name(kind: PostKind) -> str:
         PostKind.REFLECTION: _("Reflection"),
         PostKind.OWNER: _("The case owner replies"),
     }[kind]
+
+
+def names_of_lists() -> dict[str, str]:
+    """The short names that tabs have room for."""
+    return {
+        Shown.OPEN.value: pgettext("cases", "Open"),
+        Shown.UNREAD.value: pgettext("cases", "Unread"),
+        Shown.CLOSED.value: pgettext("cases", "Closed"),
+    }

@@ -7,13 +7,16 @@ from typing import Any
 from markupsafe import Markup
 
 Part = Callable[..., Markup | str]
-_parts: dict[str, list[Part]] = defaultdict(list)
+_parts: dict[str, dict[Part, int]] = defaultdict(dict)
 
 
-def provide(place: str, part: Part) -> None:
-    """Lets `part` print itself at `place`; called once while the application is put together."""
-    if part not in _parts[place]:
-        _parts[place].append(part)
+def provide(place: str, part: Part, *, order: int = 0) -> None:
+    """Lets `part` print itself at `place`; called once while the application is put together.
+
+    Parts stand in the order of the features, lowest first, unless `order` says otherwise: -1 goes before the others.
+    """
+    _parts[place][part] = order
+    _parts[place] = dict(sorted(_parts[place].items(), key=lambda entry: entry[1]))
 
 
 def parts_of(place: str, **what: Any) -> list[Markup]:

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.demo import models  # noqa: F401 - its tables
+from app.demo.cli import demo
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to bind yet but the tables."""
+    app.cli.add_command(demo)

@@ -31,9 +31,7 @@ def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
         .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
         .scalar_subquery()
     )
-    open_cases = (
-        select(func.count()).where(Case.network_id == Network.id, Case.closed_at.is_(None)).scalar_subquery()
-    )
+    open_cases = select(func.count()).where(Case.network_id == Network.id, Case.closed_at.is_(None)).scalar_subquery()
     rows = db.session.execute(networks_visible_to(viewer).add_columns(next_meeting, open_cases).limit(limit))
     return [NetworkLine(network, starts_at, count) for network, starts_at, count in rows]
 

@@ -95,20 +95,9 @@ def _invited(viewer: Person) -> Select[Meeting, Answer | None]:
     return _with_answer_of(viewer, mine)
 
 
-def next_meeting_for(viewer: Person) -> tuple[Meeting, Answer | None] | None:
-    """The next meeting in any of the viewer's networks, with network, host and the viewer's own answer."""
-    row = db.session.execute(_invited(viewer).limit(1)).first()
-    return (row[0], row[1]) if row else None
-
-
 def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
     """Public, for the home page: the meetings ahead, soonest first, each with the viewer's own answer. One query."""
     return [(row[0], row[1]) for row in db.session.execute(_invited(viewer).limit(FURTHEST))]
-
-
-def unanswered_for(viewer: Person) -> list[Meeting]:
-    """Meetings ahead that wait for the viewer's answer, soonest first, with network and host."""
-    return [row[0] for row in db.session.execute(_invited(viewer).where(Answer.id.is_(None)).limit(FURTHEST))]
 
 
 def agenda_of(meeting_id: int) -> list[AgendaItem]:

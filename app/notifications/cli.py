@@ -12,7 +12,7 @@ from flask.cli import ScriptInfo
 
 from app.notifications.worker import Worker
 
-GRACE = 1.5  # seconds for the mail in flight once a stop is asked for
+GRACE = 1.0  # seconds for the mail in flight once a stop is asked for
 
 
 @click.command("worker")

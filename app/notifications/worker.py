@@ -10,12 +10,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
 from app.extensions import db
@@ -30,6 +31,7 @@ from app.notifications.smtp import Connection, NoServerError, RefusedError, Smtp
 log = logging.getLogger(__name__)
 BATCH: Final = 50
 PAUSE: Final = 0.5  # seconds between looks when there is nothing to do
+PAUSE_WITHOUT_DATABASE: Final = 5.0
 SIGN_OF_LIFE: Final = 10.0  # seconds
 LONGEST_REST: Final = 300.0  # seconds to leave a mail server alone that does not answer
 
@@ -70,17 +72,22 @@ class Worker:
         self._stopped.set()
 
     def run(self, *, once: bool = False) -> None:
-        """Until stopped; with `once` until nothing is due."""
-        self._take_over_from_the_dead()
+        """Until stopped; with `once` until nothing is due. A database that is away for a while does not end it."""
         try:
             while not self._stopped.is_set():
-                if self._round():
-                    continue
+                try:
+                    if self._round():
+                        continue
+                except DBAPIError as error:
+                    if once:
+                        raise
+                    log.error("the database does not answer: %s", error.orig)  # noqa: TRY400 - without the parameters
+                    self._stopped.wait(PAUSE_WITHOUT_DATABASE)
                 if once:
                     break
                 self._stopped.wait(PAUSE)
         finally:
-            with self._transaction():
+            with suppress(DBAPIError), self._transaction():
                 outbox.sign_off(self.name)
 
     @contextmanager
@@ -120,10 +127,13 @@ class Worker:
         holding = holding or []
         if self._seen and time.monotonic() - self._seen < SIGN_OF_LIFE:
             return holding
-        self._seen = time.monotonic()
+        if not self._seen:
+            self._take_over_from_the_dead()
         with self._transaction():
             outbox.show_life(self.name)
-            return outbox.renew(self.name, holding) if holding else holding
+            still_held = outbox.renew(self.name, holding) if holding else holding
+        self._seen = time.monotonic()
+        return still_held
 
     def _do_chores(self) -> None:
         for chore in chores.registered():

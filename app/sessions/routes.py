@@ -69,7 +69,7 @@ def _login_page(
         by_password=by_password or PasswordForm(formdata=None, next=_next_path()),
         by_code=by_code,
         asked_for=asked_for,
-        is_password_open=by_password is not None or current_app.config["DEMO"],
+        is_password_open=by_password is not None or (current_app.config["DEMO"] and not asked_for),
     )
 
 

@@ -202,12 +202,11 @@ def test_home_learns_what_comes_next_and_what_waits(app, world, answers):
     answers(first, member="yes")
     with app.test_request_context():
         member = db.session.get_one(Person, world.cast["member"])
-        meeting, own = queries.next_meeting_for(member)
+        meeting, own = queries.invitations_for(member)[0]
         assert (meeting.id, own.answer) == (first, "yes")
-        assert [meeting.id for meeting in queries.unanswered_for(member)] == [second]
+        assert [meeting.id for meeting, answer in queries.invitations_for(member) if answer is None] == [second]
         colleague = db.session.get_one(Person, world.cast["colleague"])
-        assert queries.next_meeting_for(colleague)[1] is None
-        assert [meeting.id for meeting in queries.unanswered_for(colleague)] == [first, second]
+        assert queries.invitations_for(colleague)[0][1] is None
+        assert [meeting.id for meeting, _answer in queries.invitations_for(colleague)] == [first, second]
         administrator = db.session.get_one(Person, world.cast["administrator"])
-        assert queries.next_meeting_for(administrator) is None
-        assert queries.unanswered_for(administrator) == []
+        assert queries.invitations_for(administrator) == []

@@ -1,8 +1,10 @@
 """Writing minutes: saving, two who write at once, and what the page tells the script that saves while one types."""
 
 import threading
+import time
 
 import pytest
+from sqlalchemy import event
 
 from app.extensions import db
 from app.meetings.models import AgendaItem
@@ -177,7 +179,22 @@ def test_what_saves_while_one_types_is_answered_in_json(browser, world, meeting_
     assert as_json(browser("member"), item_id, "Mette", 1).status_code == 403
 
 
-def test_two_who_save_at_the_same_moment_lose_no_word(app, browser, world, meeting_id):
+@pytest.fixture
+def slow_inserts(app):
+    """Each insert waits a little, so that on PostgreSQL both have read before either has written."""
+
+    def wait(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO revisions"):
+            time.sleep(0.2)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", wait)
+    yield
+    event.remove(engine, "before_cursor_execute", wait)
+
+
+def test_two_who_save_at_the_same_moment_lose_no_word(app, browser, world, meeting_id, slow_inserts):
     item_id = items_of(world, meeting_id)[0]
     texts = {"coordinator": "Karens sætning.", "administrator": "Agnes' sætning."}
     browsers: dict[str, Browser] = {}

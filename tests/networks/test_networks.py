@@ -103,7 +103,7 @@ def test_many_from_one_municipality_are_summed_up_and_the_coordinator_is_named(b
             person_id = world.person(name, network=world.network_id)
             db.session.get(Person, person_id).organisation_id = home
     page = browser("member").get(f"/networks/{world.network_id}")
-    assert "Karen Tovholder, tovholder og 2 til" in page.text
+    assert "Karen Tovholder, tovholder, og 2 til" in page.text
 
 
 def test_somebody_without_an_organisation_stands_last(browser, world):

@@ -7,6 +7,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.notifications import chores, outbox, queries
+from app.notifications import worker as worker_room
+from app.notifications.models import MailState
 from app.notifications.worker import Worker
 
 
@@ -105,3 +107,23 @@ def test_chores_are_done_when_the_worker_starts_and_then_so_often(app, monkeypat
     assert len(done) == 2
     assert "chore that fails failed: RuntimeError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(app, owe, mails, monkeypatch, caplog):
+    owe("member")
+    worker = Worker(app)
+    claim = outbox.claim
+    failures = [OperationalError("UPDATE", {"secret": "words"}, Exception("database is locked"))]
+
+    def fail_once(*args, **more):
+        if failures:
+            raise failures.pop()
+        worker.stop()
+        return claim(*args, **more)
+
+    monkeypatch.setattr(worker_room, "PAUSE_WITHOUT_DATABASE", 0.01)
+    monkeypatch.setattr(outbox, "claim", fail_once)
+    worker.run()
+    assert "the database does not answer: database is locked" in caplog.text
+    assert "secret" not in caplog.text
+    assert mails()[0].state is MailState.READY  # claimed, and put back when it was told to stop

@@ -59,7 +59,7 @@ def test_a_mail_is_shown_with_who_when_and_all_its_headers(browser, kept):
     page = browser(None).get("/mailbox/1")
     assert "ERFA Prøvenet <noreply@erfa.test>" in page.text
     assert "Mette Medlem <person2@erfa.test>" in page.text
-    assert "mandag den 23. november 2026, 9.00" in page.text
+    assert "mandag den 23. november 2026 kl. 9.00" in page.text
     for name in ("Message-ID", "References", "List-Unsubscribe-Post", "Thread-Index", "List-Id"):
         assert name in page.text
     assert "Æblegrød på Læsø" in page.tree.css_first("pre").text()

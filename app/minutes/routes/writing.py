@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.errors import found, require
 from app.core.formats import clock_time, near_day
 from app.extensions import db
+from app.meetings.forms import KINDS
 from app.meetings.models import Meeting
 from app.minutes import policy
 from app.minutes.blueprint import bp
@@ -68,6 +69,7 @@ def show_writing(
         others={e.item.id for e in document.entries if _is_being_written(e)},
         longest=Revision.LONGEST,
         saved_words=saved_words,
+        kinds=KINDS,
     )
 
 
@@ -131,8 +133,9 @@ def write(item_id: int) -> ResponseReturnValue:
     if wants_json:
         return jsonify(_told(revision))
     then = request.form.get("then")
-    add, item = (then, item_id) if then in ADDABLE else (None, None)
-    return redirect(url_for(".edit", meeting_id=at.meeting.id, add=add, item=item, _anchor=f"item-{item_id}"))
+    if then in ADDABLE:  # without an anchor, which would keep the browser from going to the form's first field
+        return redirect(url_for(".edit", meeting_id=at.meeting.id, add=then, item=item_id))
+    return redirect(url_for(".edit", meeting_id=at.meeting.id, _anchor=f"item-{item_id}"))
 
 
 def _told(revision: Revision | None) -> dict[str, str | int | None]:

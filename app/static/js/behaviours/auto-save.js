@@ -11,11 +11,12 @@ function watch(form) {
   const status = form.querySelector(".saved");
   const button = form.querySelector("[data-auto-save-button]");
   const words = form.dataset;
-  let known = field.defaultValue; // what the server has
+  let known = field.hasAttribute("aria-invalid") ? null : field.defaultValue; // what the server has
   let sent = null; // what is on its way, or whose answer was lost: it goes again first, so that the server knows it
   let running = null;
   let timer = 0;
   let stopped = false;
+  let passing = false;
 
   const isDirty = () => sent !== null || field.value !== known;
 
@@ -46,7 +47,7 @@ function watch(form) {
     let answer;
     let told = {};
     try {
-      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", keepalive: document.hidden });
       if (answer.headers.get("content-type")?.startsWith("application/json")) told = await answer.json();
     } catch {
       answer = null;
@@ -83,10 +84,14 @@ function watch(form) {
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
   form.addEventListener("submit", async (event) => {
-    if (!running) return void (leaving = true);
-    event.preventDefault(); // else the form would be made against a text older than the one just being saved
+    if (passing || stopped || !(running || isDirty())) return void (leaving = true);
+    event.preventDefault(); // saved first: a page that cannot be reached would take the text along
+    const { submitter } = event;
     await running;
-    form.requestSubmit(event.submitter);
+    await save();
+    if (sent !== null) return;
+    passing = true;
+    form.requestSubmit(submitter);
   });
   return { isDirty, save };
 }

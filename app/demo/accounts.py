@@ -1,0 +1,65 @@
+"""The four accounts anybody may try the demo with, and the row each person of it gets."""
+
+import unicodedata
+from datetime import datetime
+
+from app.accounts.models import Person
+from app.core.danish import sort_key
+from app.demo.rows import Rows
+
+PASSWORD = "erfa-nord-demo"  # noqa: S105 - printed by bin/run; guard.py keeps it out of production
+ADDRESSES = ("admin@erfa.example", "tovholder@erfa.example", "medlem@erfa.example", "udenfor@erfa.example")
+
+
+def _plain(text: str) -> str:
+    """`text` as it may stand in an address."""
+    spelled = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    letters = unicodedata.normalize("NFKD", spelled)
+    return "".join(letter for letter in letters if letter.isascii() and (letter.isalnum() or letter in "- ")).strip()
+
+
+class People:
+    """Adds people, each with an address of their own below `.example`."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._taken = set(ADDRESSES)
+
+    def _address(self, name: str, web_name: str) -> str:
+        words = _plain(name).split()
+        local, address, twin = f"{words[0]}.{words[-1]}", "", 1
+        while not address or address in self._taken:
+            address = f"{local}{twin if twin > 1 else ''}@{web_name}.example"
+            twin += 1
+        self._taken.add(address)
+        return address
+
+    def add(
+        self,
+        name: str,
+        *,
+        title: str,
+        organisation: tuple[int, str],
+        since: datetime,
+        phone: str = "",
+        account: str = "",
+        password_hash: str | None = None,
+        administrator: bool = False,
+    ) -> int:
+        organisation_id, web_name = organisation
+        return self._rows.add(
+            Person,
+            {
+                "email": account or self._address(name, web_name),
+                "name": name,
+                "sort_key": sort_key(name),
+                "title": title,
+                "phone": phone,
+                "organisation_id": organisation_id,
+                "locale": "da",
+                "password_hash": password_hash,
+                "administrator_since": since if administrator else None,
+                "disabled_at": None,
+                "created_at": since,
+            },
+        )

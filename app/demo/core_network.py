@@ -1,0 +1,281 @@
+"""The hand-made networks as rows, every date counted from today."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from app.accounts.passwords import hashed
+from app.cases.models import Case, Post, ReadPosition
+from app.core.danish import sort_key
+from app.demo.accounts import PASSWORD, People
+from app.demo.days import (
+    after_clock_changes,
+    in_words,
+    last_working_day,
+    meeting_day,
+    nearest_working_day,
+    wall,
+    working_day_from,
+)
+from app.demo.rows import Rows, Values
+from app.demo.story.cases import CASES, Told
+from app.demo.story.meetings import COMING, PAST, Held, Point
+from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
+from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.models import Membership, Network, Role
+from app.organisations.models import Organisation
+
+BEGAN = 1150  # days ago
+
+
+@dataclass
+class Known:
+    """The ids of what was written, for those who add to it."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    organisations: dict[str, tuple[int, str]] = field(default_factory=dict)  # name → id, web name
+    networks: dict[str, int] = field(default_factory=dict)
+    decisions: dict[tuple[int, int], int] = field(default_factory=dict)  # (network, year) → last number
+    items: dict[str, int] = field(default_factory=dict)  # agenda items that a case was brought to
+
+    def next_decision(self, network_id: int, year: int) -> int:
+        number = self.decisions.get((network_id, year), 0) + 1
+        self.decisions[network_id, year] = number
+        return number
+
+
+class Story:
+    """Writes it all, oldest things first within each kind."""
+
+    def __init__(self, rows: Rows, people: People, today: date) -> None:
+        self._rows, self._people, self._today = rows, people, today
+        self._began = wall(last_working_day(today - timedelta(days=BEGAN)), 9)
+        self._next_day = nearest_working_day(today + timedelta(days=3), after=today)
+        changes = after_clock_changes(today)
+        self._special = {
+            "next": self._next_day,
+            "spring": next(day for day in changes if day.month in {3, 4}),
+            "autumn": next(day for day in changes if day.month in {10, 11}),
+        }
+        self._facts = {
+            "next_long": in_words(self._next_day, weekday=True, year=True).capitalize(),
+            "decide_by": in_words(working_day_from(self._next_day + timedelta(days=5))),
+        }
+        self.known = Known()
+
+    def write(self) -> Known:
+        self._organisations()
+        self._networks()
+        self._everybody()
+        self._memberships()
+        for held in sorted((*PAST, *COMING), key=self._day_of):
+            self._meeting(held)
+        for told in sorted(CASES, key=lambda told: told.day):
+            self._case(told)
+        return self.known
+
+    def _days_ago(self, day: int, hour: int, minute: int = 0) -> datetime:
+        return wall(last_working_day(self._today + timedelta(days=day)), hour, minute)
+
+    # People and networks
+
+    def _organisations(self) -> None:
+        for name, (kind, code, web_name) in ORGANISATIONS.items():
+            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            self.known.organisations[name] = (self._rows.add(Organisation, values), web_name)
+
+    def _networks(self) -> None:
+        for key, (name, purpose) in ABOUT.items():
+            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose}
+            self.known.networks[key] = self._rows.add(
+                Network, {**values, "created_at": self._began, "updated_at": self._began}
+            )
+
+    def _everybody(self) -> None:
+        kept = hashed(PASSWORD)
+        for key, character in PEOPLE.items():
+            self.known.people[key] = self._people.add(
+                character.name,
+                title=character.title,
+                organisation=self.known.organisations[character.organisation],
+                since=self._began,
+                phone=character.phone,
+                account=character.account,
+                password_hash=kept if character.account else None,
+                administrator=character.account.startswith("admin@"),
+            )
+
+    def _memberships(self) -> None:
+        for network, members in MEMBERS.items():
+            roles = {**dict.fromkeys(LEFT.get(network, {}), Role.MEMBER), **members}
+            for key, role in roles.items():
+                left = LEFT.get(network, {}).get(key)
+                self._rows.add(
+                    Membership,
+                    {
+                        "network_id": self.known.networks[network],
+                        "person_id": self.known.people[key],
+                        "role": role,
+                        "joined_at": self._began,
+                        "left_at": None if left is None else self._days_ago(-left, 15),
+                    },
+                )
+
+    # Meetings
+
+    def _day_of(self, held: Held) -> date:
+        if held.when:
+            return self._special[held.when]
+        day = self._today + timedelta(days=held.day)
+        return meeting_day(day, forward=True) if held.day > 0 else last_working_day(day)
+
+    def _meeting(self, held: Held) -> None:
+        day, author = self._day_of(held), self.known.people[held.by]
+        start = wall(day, *held.starts)
+        called = wall(last_working_day(min(day - timedelta(days=held.called), self._today - timedelta(days=1))), 10, 15)
+        cancelled = None if held.cancelled is None else self._days_ago(held.cancelled, 14, 20)
+        meeting_id = self._rows.add(
+            Meeting,
+            {
+                "network_id": self.known.networks[held.network],
+                "title": held.title,
+                "starts_at": start,
+                "ends_at": start + timedelta(minutes=held.length),
+                "place": held.place,
+                "online_url": held.online_url,
+                "host_code": held.host,
+                "description": held.description,
+                "sequence": 0 if cancelled is None else 1,
+                "created_by_id": author,
+                "created_at": called,
+                "updated_at": cancelled or called,
+                "cancelled_at": cancelled,
+                "cancelled_by_id": author if cancelled else None,
+                "cancellation_reason": held.reason,
+            },
+        )
+        ids = self._agenda(meeting_id, held)
+        self._answers(meeting_id, held, called)
+        if held.day < 0:
+            self._minutes(meeting_id, held, ids, start + timedelta(minutes=held.length))
+
+    def _agenda(self, meeting_id: int, held: Held) -> list[int]:
+        ids = []
+        for position, point in enumerate(held.points, start=1):
+            values = {"meeting_id": meeting_id, "position": position, "title": point.title, "kind": point.kind}
+            more = {"presenter": point.presenter, "minutes": point.minutes, "removed_at": None}
+            ids.append(self._rows.add(AgendaItem, {**values, **more}))
+            if point.key:
+                self.known.items[point.key] = ids[-1]
+        return ids
+
+    def _answers(self, meeting_id: int, held: Held, called: datetime) -> None:
+        answers = list(held.answers)
+        if held.day < 0:
+            away = held.staying_away.split()
+            for key in MEMBERS[held.network]:
+                word = AnswerWord.NO if key in away else AnswerWord.YES
+                here = Presence.HERE if held.place else Presence.ONLINE
+                answers.append((key, word, here if word is AnswerWord.YES else None, ""))
+        last = wall(last_working_day(self._today - timedelta(days=1)), 15)
+        for count, (key, word, presence, note) in enumerate(answers):
+            values = {"meeting_id": meeting_id, "person_id": self.known.people[key], "answer": word}
+            when = min(called + timedelta(hours=3 + 7 * count // 3), last)
+            self._rows.add(Answer, {**values, "presence": presence, "note": note, "answered_at": when})
+
+    # Minutes
+
+    def _minutes(self, meeting_id: int, held: Held, item_ids: list[int], ended: datetime) -> None:
+        shared = held.shared is not None
+        shared_at = wall(working_day_from(self._day_of(held) + timedelta(days=held.shared or 0)), 11, 30)
+        self._rows.put(
+            Minutes,
+            {
+                "meeting_id": meeting_id,
+                "created_at": ended - timedelta(minutes=held.length),
+                "shared_at": shared_at if shared else None,
+                "shared_by_id": self.known.people[held.by] if shared else None,
+            },
+        )
+        for count, (item_id, point) in enumerate(zip(item_ids, held.points, strict=True)):
+            self._written(item_id, point, ended + timedelta(minutes=5 * count - held.length // 2))
+            self._decided(item_id, point, held, ended)
+
+    def _written(self, item_id: int, point: Point, when: datetime) -> None:
+        for number, (author, text) in enumerate(point.written, start=1):
+            values = {"agenda_item_id": item_id, "number": number, "text": text.format(**self._facts)}
+            more = {"author_id": self.known.people[author], "written_at": when + timedelta(minutes=17 * (number - 1))}
+            self._rows.add(Revision, {**values, **more})
+
+    def _decided(self, item_id: int, point: Point, held: Held, ended: datetime) -> None:
+        network_id, author = self.known.networks[held.network], self.known.people[held.by]
+        year = self._day_of(held).year
+        for text in point.decided:
+            values = {"network_id": network_id, "agenda_item_id": item_id, "year": year, "text": text}
+            more = {"number": self.known.next_decision(network_id, year), "created_by_id": author, "created_at": ended}
+            self._rows.add(Decision, {**values, **more})
+        for task in point.tasks:
+            owner = self.known.people[task.owner]
+            # A task that is due at the next meeting follows it when that is moved off a Sunday.
+            due = self._next_day if task.due == 3 else self._today + timedelta(days=task.due)
+            self._rows.add(
+                Action,
+                {
+                    "agenda_item_id": item_id,
+                    "text": task.text,
+                    "owner_id": owner,
+                    "due_on": due,
+                    "created_by_id": author,
+                    "created_at": ended,
+                    "done_at": None if task.done is None else self._days_ago(task.done, 13, 40),
+                    "done_by_id": None if task.done is None else owner,
+                },
+            )
+
+    # Cases
+
+    def _case(self, told: Told) -> None:
+        created = self._days_ago(told.day, 8, 40)
+        posts: list[Values] = []
+        for count, reply in enumerate(told.replies):
+            when = max(self._days_ago(reply.day, 9 + count % 6, 11 * count % 60), created)
+            created_after = posts[-1]["posted_at"] + timedelta(minutes=9) if posts else created + timedelta(minutes=20)
+            posts.append(
+                {
+                    "number": count + 1,
+                    "author_id": self.known.people[reply.author],
+                    "kind": reply.kind,
+                    "body": reply.body,
+                    "posted_at": max(when, created_after),
+                    "edited_at": None,
+                }
+            )
+        case_id = self._rows.add(
+            Case,
+            {
+                "network_id": self.known.networks[told.network],
+                "author_id": self.known.people[told.author],
+                "title": told.title,
+                "situation": told.situation,
+                "tried": told.tried,
+                "wanted": told.wanted.format(**self._facts),
+                "agenda_item_id": self.known.items[told.at] if told.at else None,
+                "posts_count": len(posts),
+                "last_post_at": posts[-1]["posted_at"] if posts else created,
+                "created_at": created,
+                "edited_at": None,
+                "closed_at": None if told.closed is None else self._days_ago(told.closed, 16),
+            },
+        )
+        for post in posts:
+            self._rows.add(Post, {"case_id": case_id, **post})
+        self._read(case_id, told, len(posts))
+
+    def _read(self, case_id: int, told: Told, count: int) -> None:
+        """The demo accounts and those who wrote have read to the end, but for what the story says."""
+        for key in MEMBERS[told.network]:
+            wrote = key == told.author or any(reply.author == key for reply in told.replies)
+            number = dict(told.read_by).get(key, count)
+            if number >= 0 and (wrote or PEOPLE[key].account):
+                values = {"person_id": self.known.people[key], "case_id": case_id, "number": number}
+                self._rows.put(ReadPosition, {**values, "read_at": self._days_ago(-1, 15, 30)})
