@@ -4,6 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.accounts.models import Person
+from app.extensions import db
+from app.meetings.models import Meeting
+from app.meetings.operations.scheduling import cancel_meeting
+
 
 def edit(browser, meeting_id, who="coordinator", **values):
     visit = browser(who)
@@ -148,6 +153,18 @@ def test_cancelling_twice_tells_nobody_twice(browser, world, clock, owed, stored
     assert page.url.endswith(f"/meetings/{meeting_id}")
     assert owed.new() == []
     assert stored(meeting_id).updated_at == before.updated_at
+
+
+def test_a_cancellation_that_is_there_already_is_left_as_it_is(app, world, owed):
+    meeting_id = world.meeting()
+    with app.test_request_context(method="POST"):
+        meeting = db.session.get_one(Meeting, meeting_id)
+        by = db.session.get_one(Person, world.cast["coordinator"])
+        assert cancel_meeting(meeting, by=by, reason="Storm") == 2
+        assert cancel_meeting(meeting, by=by, reason="Regn") == 0
+        assert (meeting.sequence, meeting.cancellation_reason) == (1, "Storm")
+        db.session.commit()
+    assert len(owed.new()) == 2
 
 
 def test_a_cancellation_can_be_taken_back_and_given_again(browser, world, owed, stored):

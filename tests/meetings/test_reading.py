@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.accounts.models import Person
+from app.core import clock
 from app.core.parts import parts_of
 from app.extensions import db
 from app.meetings import queries
 from app.meetings.models import Answer, AnswerWord, Presence
-from app.networks.models import Network
+from app.networks.models import Membership, Network
 
 
 def crowd(world, meeting_id, count):
@@ -133,14 +134,16 @@ def test_the_map_fills_as_answers_come(browser, world, answers):
 
 def test_somebody_of_no_organisation_and_somebody_who_left_are_treated_rightly(browser, world, answers):
     meeting_id = world.meeting()
-    answers(meeting_id, member="yes", colleague="yes")
+    answers(meeting_id, member="yes", colleague="yes", coordinator="yes")
     with world.acting():
         db.session.get_one(Person, world.cast["member"]).organisation_id = None
+        db.session.query(Membership).filter_by(person_id=world.cast["coordinator"]).update({"left_at": clock.now()})
         db.session.get_one(Person, world.cast["colleague"]).disabled_at = datetime(2026, 11, 1, tzinfo=UTC)
     page = browser("member").get(f"/meetings/{meeting_id}")
     assert "1 har sagt ja." in page.text
     assert "Andre ✓ Deltager Mette Medlem" in page.text
     assert "Ole Kollega" not in page.text
+    assert "Karen Tovholder" not in page.text
 
 
 def test_what_people_write_is_shown_as_they_wrote_it(browser, world):
