@@ -1,5 +1,6 @@
 """Markdown that people write, as HTML that is safe to show. The only module that makes Markup of what people wrote."""
 
+import html
 from functools import lru_cache
 
 import nh3
@@ -25,17 +26,17 @@ def _lower_headings(html: str) -> str:
 @lru_cache(maxsize=4096)
 def markdown(source: str) -> Markup:
     """Safe HTML of `source`. Images, raw HTML and links other than http, https and mailto are left out (ASVS 1.2.2)."""
-    html = nh3.clean(
+    cleaned = nh3.clean(
         _lower_headings(_markdown.render(source)),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes=_SCHEMES,
         link_rel="nofollow noopener noreferrer",
     )
-    return Markup(html)  # noqa: S704 - nh3 has just cleaned it
+    return Markup(cleaned)  # noqa: S704 - nh3 has just cleaned it
 
 
 @lru_cache(maxsize=4096)
 def plain(source: str) -> str:
-    """`source` as one line of plain text, for excerpts and mail previews."""
-    return " ".join(nh3.clean(_markdown.render(source), tags=set()).split())
+    """`source` as one line of plain text, for excerpts and mail previews. Not HTML: a template escapes it as any text."""
+    return " ".join(html.unescape(nh3.clean(_markdown.render(source), tags=set())).split())
