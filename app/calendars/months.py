@@ -104,8 +104,9 @@ def weekday_names() -> list[str]:
 
 
 def short_weekday(day: date) -> str:
-    """tor."""
-    return format_date(day, "EEE", locale=language())
+    """tor. in Danish, Thu in English"""
+    name = format_date(day, "EEEE", locale=language())[:3]
+    return f"{name}." if language() == "da" else name
 
 
 def day_number(day: date) -> str:

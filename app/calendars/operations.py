@@ -64,12 +64,16 @@ def _beside_the_read() -> Iterator[Connection]:
         with db.engine.connect() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
             cursor: Any = connection.connection.cursor()
-            cursor.execute("PRAGMA busy_timeout=250" if is_sqlite else "SET lock_timeout = '250ms'")
             try:
+                if is_sqlite:  # holds for the connection, so it is set back
+                    cursor.execute("PRAGMA busy_timeout=250")
                 with connection.begin():
+                    if not is_sqlite:  # ends with the transaction
+                        cursor.execute("SET LOCAL lock_timeout = '250ms'")
                     yield connection
             finally:
-                cursor.execute("PRAGMA busy_timeout=15000" if is_sqlite else "RESET lock_timeout")
+                if is_sqlite:
+                    cursor.execute("PRAGMA busy_timeout=15000")
                 cursor.close()
     except SQLAlchemyError as error:
         # Its text would hold the statement's values: what meetings say does not belong in a log.

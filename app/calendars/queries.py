@@ -176,12 +176,12 @@ def meetings_with_agenda(meeting_ids: Sequence[int]) -> dict[int, tuple[Meeting,
 
 
 def feeds_of(person: Person) -> list[Feed]:
-    """The live ones, oldest first."""
+    """The live ones, newest first."""
     return list(
         db.session.scalars(
             select(Feed)
             .where(Feed.person_id == person.id, Feed.revoked_at.is_(None))
-            .order_by(Feed.created_at, Feed.id)
+            .order_by(Feed.created_at.desc(), Feed.id.desc())
         )
     )
 

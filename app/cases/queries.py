@@ -111,8 +111,11 @@ def case_with_reading(viewer: Person, case_id: int) -> tuple[Case, Reading] | No
 
 
 def _newest(viewer: Person, conditions: list[ColumnElement[bool]], *, limit: int, offset: int = 0) -> Subquery:
-    """The ids of those cases, last spoken in first: picked while the rows are narrow, so that sorting many is cheap."""
-    query = select(Case.id).where(*conditions).order_by(Case.last_post_at.desc(), Case.id.desc())
+    """Those cases, last spoken in first: picked while the rows are narrow, so that sorting many is cheap.
+
+    What is joined to them orders by these columns, not the case's own: else SQLite walks all cases in that order.
+    """
+    query = select(Case.id, Case.last_post_at).where(*conditions).order_by(Case.last_post_at.desc(), Case.id.desc())
     return _with_reading(query, viewer).limit(limit).offset(offset).subquery("newest")
 
 
@@ -136,7 +139,7 @@ def _lines(viewer: Person, shown: Shown, *, network_id: int | None = None, limit
                 Meeting.ends_at > clock.now(),
             ),
         )
-        .order_by(Case.last_post_at.desc(), Case.id.desc())
+        .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
     )
     return [_line(row) for row in db.session.execute(query)]
 
@@ -213,7 +216,7 @@ def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
                 joinedload(Post.author).joinedload(Person.organisation).joinedload(Organisation.municipality),
             )
             .where(Post.number == Case.posts_count)
-            .order_by(Case.last_post_at.desc(), Case.id.desc())
+            .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
         )
     )
 
@@ -323,7 +326,14 @@ def _paths(viewer: Person) -> AnySelect:
         .join(AgendaItem, AgendaItem.id == Case.agenda_item_id)
         .join(Meeting, and_(Meeting.id == AgendaItem.meeting_id, Meeting.network_id == Case.network_id))
         .outerjoin(Minutes, and_(Minutes.meeting_id == Meeting.id, Minutes.shared_at.is_not(None)))
-        .outerjoin(Decision, and_(Decision.agenda_item_id == AgendaItem.id, Minutes.shared_at.is_not(None)))
+        .outerjoin(
+            Decision,
+            and_(
+                Decision.agenda_item_id == AgendaItem.id,
+                Decision.removed_at.is_(None),
+                Minutes.shared_at.is_not(None),
+            ),
+        )
         .options(joinedload(Case.author), joinedload(Meeting.host))
         .where(within_reach(viewer, Case.network_id), AgendaItem.removed_at.is_(None))
         .order_by(AgendaItem.position, AgendaItem.id, Case.id, Decision.id)

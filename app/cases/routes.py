@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from wtforms.fields.choices import SelectChoice  # the stubs know WTForms 3.2
+from wtforms.fields.choices import SelectChoice
 
 from app.cases import operations, policy, queries
 from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, ReplyForm

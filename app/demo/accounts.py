@@ -3,18 +3,12 @@
 import unicodedata
 from datetime import datetime
 
-from argon2 import PasswordHasher
-
 from app.accounts.models import Person
 from app.core.danish import sort_key
 from app.demo.rows import Rows
 
 PASSWORD = "erfa-nord-demo"  # noqa: S105 - printed by bin/run; guard.py keeps it out of production
 ADDRESSES = ("admin@erfa.example", "tovholder@erfa.example", "medlem@erfa.example", "udenfor@erfa.example")
-
-
-def hash_password(text: str) -> str:
-    return PasswordHasher().hash(text)
 
 
 def _plain(text: str) -> str:

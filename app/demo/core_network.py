@@ -3,10 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from app.accounts.passwords import hashed
 from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
-from app.demo.accounts import PASSWORD, People, hash_password
-from app.demo.days import after_clock_changes, in_words, last_working_day, nearest_working_day, wall, working_day_from
+from app.demo.accounts import PASSWORD, People
+from app.demo.days import (
+    after_clock_changes,
+    in_words,
+    last_working_day,
+    meeting_day,
+    nearest_working_day,
+    wall,
+    working_day_from,
+)
 from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
 from app.demo.story.meetings import COMING, PAST, Held, Point
@@ -83,7 +92,7 @@ class Story:
             )
 
     def _everybody(self) -> None:
-        hashed = hash_password(PASSWORD)
+        kept = hashed(PASSWORD)
         for key, character in PEOPLE.items():
             self.known.people[key] = self._people.add(
                 character.name,
@@ -92,7 +101,7 @@ class Story:
                 since=self._began,
                 phone=character.phone,
                 account=character.account,
-                password_hash=hashed if character.account else None,
+                password_hash=kept if character.account else None,
                 administrator=character.account.startswith("admin@"),
             )
 
@@ -118,7 +127,7 @@ class Story:
         if held.when:
             return self._special[held.when]
         day = self._today + timedelta(days=held.day)
-        return working_day_from(day) if held.day > 0 else last_working_day(day)
+        return meeting_day(day, forward=True) if held.day > 0 else last_working_day(day)
 
     def _meeting(self, held: Held) -> None:
         day, author = self._day_of(held), self.known.people[held.by]

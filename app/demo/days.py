@@ -4,28 +4,19 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 
+import holidays
 from babel.dates import format_date
 
 from app.core import clock
 
 
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher)."""
-    golden, century, of_century = year % 19, year // 100, year % 100
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    to_sunday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
-    late = (golden + 11 * epact + 22 * to_sunday) // 451
-    month, day = divmod(epact + to_sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
 @lru_cache(maxsize=32)
 def _closed_days(year: int) -> frozenset[date]:
-    """Public holidays, and the days around them on which no municipality holds meetings."""
-    easter = _easter(year)
-    moving = (easter + timedelta(days=away) for away in (-3, -2, 1, 39, 40, 50))
-    fixed = ((1, 1), (1, 2), (6, 5), (12, 23), (12, 24), (12, 25), (12, 26), (12, 27), (12, 30), (12, 31))
-    return frozenset([*moving, *(date(year, month, day) for month, day in fixed)])
+    """Public holidays, and the few other days on which town halls are closed."""
+    denmark = holidays.country_holidays("DK", years=year, language="da")
+    ascension = next(day for day, name in denmark.items() if "Kristi himmelfart" in name)
+    fixed = (date(year, 6, 5), date(year, 12, 24), date(year, 12, 31))
+    return frozenset([*denmark, ascension + timedelta(days=1), *fixed])
 
 
 def is_working_day(day: date) -> bool:
@@ -53,6 +44,16 @@ def last_working_day(day: date) -> date:
     while not is_working_day(day):
         day -= timedelta(days=1)
     return day
+
+
+QUIET_WEEKS = {1, 7, 8, 28, 29, 30, 31, 42, 51, 52, 53}  # school holidays, and Christmas
+
+
+def meeting_day(day: date, *, forward: bool) -> date:
+    """A working day outside the school holidays and the turn of the year: `day`, or the next one in that direction."""
+    while day.isocalendar().week in QUIET_WEEKS or not (1, 2) < (day.month, day.day) < (12, 21):
+        day += timedelta(days=7 if forward else -7)
+    return working_day_from(day) if forward else last_working_day(day)
 
 
 def after_clock_changes(today: date) -> list[date]:

@@ -2,7 +2,7 @@
 
 import random
 from bisect import bisect
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from app.core.danish import sort_key
 from app.demo import names
 from app.demo.accounts import People
 from app.demo.core_network import BEGAN, Known
-from app.demo.days import is_working_day, last_working_day, wall, working_day_from
+from app.demo.days import is_working_day, last_working_day, meeting_day, wall, working_day_from
 from app.demo.rows import Rows, Values
 from app.demo.story.people import MEMBERS, MUNICIPALITIES, ORGANISATIONS, PEOPLE
 from app.demo.topics import TOPICS, common
@@ -27,7 +27,6 @@ from app.organisations.models import Organisation, OrganisationKind
 SHARE_OF_THE_FIRST = 0.4  # the first network is the one that measurements look at
 LONG_THREAD = 600
 WORKING_SECONDS = 8 * 3600
-QUIET_WEEKS = {7, 8, 28, 29, 30, 31, 42}  # school holidays
 STARTS = ((9, 0), (9, 30), (9, 30), (10, 0), (12, 30), (13, 0))
 LENGTH = 150
 REASONS = (
@@ -248,10 +247,7 @@ class Generator:
         days = []
         for number in range(count):
             day = self._today + timedelta(days=int((number + self._chance.random()) * 1385 / count) - 1020)
-            forward = day >= self._today
-            while day.isocalendar().week in QUIET_WEEKS:
-                day += timedelta(days=7 if forward else -7)
-            day = working_day_from(day) if forward else last_working_day(day)
+            day = meeting_day(day, forward=day >= self._today)
             days.append(working_day_from(day + timedelta(days=1)) if day == self._today else day)
         return sorted(days)
 
@@ -496,10 +492,11 @@ class Generator:
         window = min(len(self._mornings) - begin, 10 + count // 3) * WORKING_SECONDS
         moments = sorted(chance.randrange(3600, window) for _ in range(count))
         others = [member.id for member in group.members if member.id != author] or [author]
+        turns: Counter[PostKind] = Counter({kind: int(chance.random() * 100) for kind in KINDS})
         posts = []
         for number, moment in enumerate(moments, start=1):
             day, second = divmod(moment, WORKING_SECONDS)
-            kind, body = self._reply(topic)
+            kind, body = self._reply(topic, turns, is_first=number == 1)
             posts.append(
                 {
                     "number": number,
@@ -512,11 +509,13 @@ class Generator:
             )
         return posts
 
-    def _reply(self, topic: Topic) -> tuple[PostKind, str]:
-        luck = self._chance.random()
+    def _reply(self, topic: Topic, turns: Counter[PostKind], *, is_first: bool) -> tuple[PostKind, str]:
+        """Of a chance kind; `turns` sees to it that a thread says nothing twice before it has said everything."""
+        luck = self._chance.random() * (SHARES[-1] if is_first else 1)  # the owner does not answer before being asked
         kind = KINDS[bisect(SHARES, luck)]
         own, anyway = topic.replies[kind], common.REPLIES_MORE[kind]
-        body = self._words.pick(own)
+        turns[kind] += 1
+        body = self._words.said(own[turns[kind] % len(own)])
         if self._chance.random() < 0.6:
             body += ("\n\n" if luck * 100 % 1 < 0.15 else " ") + self._words.pick(anyway)
         return kind, body

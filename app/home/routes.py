@@ -1,5 +1,7 @@
 """Home, the public front page, and the pages about the site itself."""
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,13 +19,15 @@ from app.meetings.policy import may_answer
 from app.meetings.queries import invitations_for
 from app.minutes.queries import open_actions_of
 
+ASKED_AHEAD = timedelta(days=90)  # an answer to a meeting further away is not what one comes for today
+
 bp = Blueprint("home", __name__, template_folder="templates")
 
 
 def _greeting(first_name: str) -> str:
     hour = clock.local(clock.now()).hour
     if hour < 5:
-        return _("Good night, %(name)s", name=first_name)
+        return _("Hello, %(name)s", name=first_name)
     if hour < 10:
         return _("Good morning, %(name)s", name=first_name)
     if hour < 18:
@@ -63,7 +67,8 @@ def index() -> ResponseReturnValue:
         return _front()
     invitations = invitations_for(current_user)
     meeting, answer = invitations[0] if invitations else (None, None)
-    unanswered = [other for other, answered in invitations[1:] if answered is None]
+    until = clock.now() + ASKED_AHEAD
+    unanswered = [other for other, answered in invitations[1:] if answered is None and other.starts_at < until]
     return render_template(
         "home/home.html",
         greeting=_greeting(current_user.first_name),

@@ -1,13 +1,13 @@
 """What people may write in minutes."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.meetings.forms import DayField
 from app.minutes.models import Action, Decision, Revision
 from app.minutes.operations import version_of
 from app.networks.models import Membership
@@ -39,19 +39,6 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         return cls(text=decision.text, base=version_of(decision))
 
 
-class DueField(DateField):
-    """A day, as a browser sends it or as a Dane types it where the browser has no date picker."""
-
-    def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y"], **more)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Write the date like 26.11.2026")) from None
-
-
 class ActionForm(FlaskForm):  # type: ignore[misc]
     text = TextAreaField(
         _l("What is to be done?"),
@@ -68,7 +55,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         validate_choice=True,
         validators=[NumberRange(min=1, message=_l("Choose one person."))],
     )
-    due_on = DueField(_l("By when?"), validators=[Optional()])
+    due_on = DayField(_l("By when?"), validators=[Optional()])
     base = HiddenField(default="")
 
     @classmethod

@@ -1,5 +1,6 @@
 """What can be done with minutes: write, decide, take on, tick off, share."""
 
+import unicodedata
 from datetime import date
 
 from flask_babel import force_locale
@@ -33,8 +34,9 @@ class UnknownBaseError(Exception):
 
 
 def tidy(text: str) -> str:
-    """One kind of line break, and no blank lines at the end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").rstrip()
+    """One kind of line break, no blank lines at the end, and no control characters, which no document can hold."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) != "Cc").rstrip()
 
 
 def _opened(meeting: Meeting) -> Minutes:

@@ -358,6 +358,15 @@ def test_a_database_that_is_busy_writing_does_not_fail_a_fetch(app, world, caplo
         assert db.session.query(Fragment).count() == 1
 
 
+def test_a_fetch_leaves_its_connection_as_patient_as_it_was(app, world):
+    world.meeting()
+    fetch(app, feed_of(world))
+    with app.app_context(), db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        asked = connection.exec_driver_sql("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout").scalar()
+    assert asked == (15000 if is_sqlite else "0")
+
+
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
@@ -382,11 +391,14 @@ def test_who_fetched_is_remembered(app, world, user_agent, name):
 
 
 def test_a_fetch_is_noted_once_an_hour_and_a_probe_not_at_all(app, world, clock):
-    token = feed_of(world)
+    token = feed_of(world, name="Denne")
+    feed_of(world, name="En anden")
 
     def noted():
         with world.acting():
-            return db.session.query(Feed).one().last_fetched_at
+            fetched = {feed.name: feed.last_fetched_at for feed in db.session.query(Feed)}
+        assert fetched["En anden"] is None
+        return fetched["Denne"]
 
     fetch(app, token, method="HEAD")
     assert noted() is None

@@ -405,11 +405,17 @@ def test_a_mail_is_not_sent_to_whoever_left_has_read_it_or_does_not_want_it(brow
     ]
 
 
-def test_a_case_already_opened_and_read_needs_no_mail(browser, world, outbox):
+def test_a_new_case_is_not_mailed_to_whoever_has_opened_it_or_left(browser, world, outbox, clock):
     browser("member").post(f"/networks/{world.network_id}/cases/new", **TOLD)
     browser("colleague").post("/cases/1/reading", number="0")
-    assert [mail.to for mail in outbox()] == ["person1@erfa.test"]
-    assert outbox.untold() == [("person3@erfa.test", "case_opened", "already read")]
+    with world.acting():
+        person = world.cast["coordinator"]
+        db.session.query(Membership).filter_by(person_id=person).one().left_at = clock.move(minutes=1)
+    assert outbox() == []
+    assert outbox.untold() == [
+        ("person1@erfa.test", "case_opened", "no longer a member of the network"),
+        ("person3@erfa.test", "case_opened", "already read"),
+    ]
 
 
 # What people try

@@ -1,18 +1,22 @@
 """Every page of the demo answers for every role, and reads well."""
 
-from collections import deque
+import re
+from collections import Counter, deque
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.demo.operations import load_demo
 from app.extensions import db
-from tests.browser import Browser
+from tests.browser import Browser, read
 
 AT_MOST = 400
+OF_ONE_SHAPE = 24  # months have neither beginning nor end
+READ_OF_ONE_SHAPE = 4  # reading is slow; the rest only has to answer
 BEGINNINGS = ("/", "/networks", "/meetings", "/cases", "/account", "/calendar")
 
 
@@ -30,19 +34,22 @@ def links_on(page_url: str, hrefs: list[str]) -> list[str]:
 def crawl(browser: Browser) -> dict[str, int]:
     """Every address that can be reached by links, with the status it answers; what is a page is read."""
     seen: dict[str, int] = {}
+    shapes: Counter[str] = Counter()
     waiting = deque(BEGINNINGS)
     while waiting and len(seen) < AT_MOST:
         url = waiting.popleft()
-        if url in seen:
+        shape = re.sub(r"[0-9]+", "#", url)
+        if url in seen or shapes[shape] >= OF_ONE_SHAPE:
             continue
+        shapes[shape] += 1
         response = browser.raw("GET", url)
         seen[url] = response.status_code
         if response.status_code in {301, 302, 303, 307, 308}:
             waiting.extend(links_on(url, [response.headers["Location"]]))
         elif response.mimetype == "text/html" and "<html" in response.get_data(as_text=True):
-            page = browser.get(url, status=response.status_code)
-            assert page.tree is not None
-            hrefs = [node.attributes["href"] or "" for node in page.tree.css("a[href]")]
+            html = response.get_data(as_text=True)
+            tree = read(html, url) if shapes[shape] <= READ_OF_ONE_SHAPE else LexborHTMLParser(html)
+            hrefs = [node.attributes["href"] or "" for node in tree.css("a[href]")]
             waiting.extend(link for link in links_on(url, hrefs) if link not in seen)
     return seen
 
@@ -59,4 +66,5 @@ def test_every_page_of_the_demo_answers(app: Flask, account: str) -> None:
         url: status for url, status in seen.items() if status >= 400 and not (url in beginnings and status == 404)
     }
     assert broken == {}
-    assert "/" in seen
+    assert "/cases/1" in seen or account == "udenfor"
+    assert len(seen) > 60

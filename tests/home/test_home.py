@@ -56,7 +56,7 @@ def test_my_actions_can_be_ticked_off(world, browser):
     assert "Ring til mester" in page.text
     assert "Overskredet 3 dage" in page.text
     assert "Ikke min" not in page.text
-    me.submit("Gem som løst", ids=str(action_id))
+    me.submit("Gem som løst", **{"ids[]": str(action_id)})
     assert "Du har ingen åbne opgaver." in me.get("/").text
 
 

@@ -130,7 +130,7 @@ def test_a_meeting_of_more_than_a_day_is_refused(app):
 
 
 def test_control_characters_never_reach_the_database(browser, world, stored):
-    page = open_form(browser, world).submit("Send indkaldelsen", **{**WINTER, "title": "Små\x00job\x0bher\n"})
+    page = open_form(browser, world).submit("Send indkaldelsen", **{**WINTER, "title": "Små\x1bjob\x0bher\n"})
     assert stored(number_of(page)).title == "Små job her"
 
 

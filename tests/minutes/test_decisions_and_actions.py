@@ -195,7 +195,7 @@ def test_who_sees_but_may_not_write_is_refused_and_who_may_not_see_finds_nothing
             f"/actions/{action_id}/reopening",
         ):
             someone.post(url, status=status, text="Mit", owner=str(world.cast["member"]))
-        someone.post("/actions/completions", status=status, ids=str(action_id))
+        someone.post("/actions/completions", status=status, **{"ids[]": str(action_id)})
     assert the_action(world, action_id).done_at is None
     assert decisions(world) == [("2026-1", "Gruppen besluttede at prøve.")]
 
@@ -244,10 +244,10 @@ def test_several_are_ticked_off_at_once(browser, world, item_id):
     ids = [world.action(item_id, f"Opgave {number}") for number in range(3)]
     mette = browser("member")
     mette.get("/actions")
-    page = mette.submit("Gem som løst", ids=[str(ids[0]), str(ids[2])])
+    page = mette.submit("Gem som løst", **{"ids[]": [str(ids[0]), str(ids[2])]})
     assert "2 opgaver er løst." in page.text
     assert [the_action(world, action_id).is_done for action_id in ids] == [True, False, True]
-    mette.post("/actions/completions", ids=str(ids[0]))
+    mette.post("/actions/completions", **{"ids[]": str(ids[0])})
     mette.get("/actions")
     page = mette.submit("Gem som løst")
     assert "Sæt først flueben" in page.text
@@ -255,7 +255,7 @@ def test_several_are_ticked_off_at_once(browser, world, item_id):
 
 def test_one_that_is_not_mine_among_them_ticks_off_nothing(browser, world, item_id):
     mine, other = world.action(item_id), world.action(item_id, owner="colleague")
-    browser("member").post("/actions/completions", status=403, ids=[str(mine), str(other)])
+    browser("member").post("/actions/completions", status=403, **{"ids[]": [str(mine), str(other)]})
     assert not the_action(world, mine).is_done
 
 
@@ -263,7 +263,7 @@ def test_one_comes_back_to_where_one_ticked_but_never_to_another_site(browser, w
     action_id = world.action(item_id)
     mette = browser("member")
     for target, expected in (("/", "/"), ("https://evil.test/", "/actions"), ("//evil.test", "/actions")):
-        page = mette.post("/actions/completions", ids=str(action_id), next=target)
+        page = mette.post("/actions/completions", **{"ids[]": str(action_id), "next": target})
         assert page.response.headers["Location"] == expected
 
 

@@ -87,7 +87,7 @@ LUNCH = Point("Frokost for dem, der har tid", BREAK, "", 0)
 NEXT = Held(
     "social", 3, "Småjob hos håndværksmestre", "0849", "Tangværket, Strandvejen 4, 9690 Fjerritslev",
     when="next", online_url=ROOM, by="karen",
-    description="Tag med: Én aftale med en mester, som lykkedes, og én, der ikke gjorde. Uden navne.",
+    description="Én aftale med en mester, som lykkedes, og én, der ikke gjorde. Uden navne.",
     points=(
         Point("Velkomst og nyt siden sidst", INFORMATION, "Alle", 15),
         Point("Opgaver fra sidst", INFORMATION, "Mette Skovlyst", 10),
@@ -125,7 +125,7 @@ NEXT = Held(
 PAST = (
     Held(
         "social", -742, "Det første opkald", "0860", "Klitkantinen, Sindal", by="karen", shared=6, staying_away="bente nadia casper line",
-        description="Tag med: Den sætning, du plejer at begynde med, når du ringer til en virksomhed.",
+        description="Den sætning, du plejer at begynde med, når du ringer til en virksomhed.",
         points=(
             *_opening((("karen", "Velkommen til Pia Nørlev fra Klitkantinen, som er ny i gruppen og lagde hus til."),), (("karen", "Tre af tre opgaver var løst."),)),
             Point("Et år med kantinen", DISCUSSION, "Pia Nørlev, Klitkantinen", 25, (("karen", "Kantinen begyndte med to ansatte og er nu ni. Det vigtigste i det første år var ét nej til en stor ordre."),)),
@@ -144,7 +144,7 @@ PAST = (
     ),
     Held(
         "social", -259, "Årets fokus og spilleregler", "0860", "Biblioteket, Hjørring", by="karen", shared=5, staying_away="casper laerke aase",
-        description="Tag med: Ét ønske til, hvad vi skal blive klogere på i år.",
+        description="Ét ønske til, hvad vi skal blive klogere på i år.",
         points=(
             *_opening((("karen", "Line Vang fra Vestenvind Montage er ny i gruppen. Morsø har fået penge til et toårigt forløb."),), (("karen", "Alle opgaver fra sidst er løst."),)),
             Point("Hvad lærte vi sidste år?", DISCUSSION, "Alle", 25, (("karen", "To ting gik igen: Det første opkald skal komme fra en kollega, og aftalen skal kunne stå på én side."),)),
@@ -163,7 +163,7 @@ PAST = (
     ),
     Held(
         "social", -189, "Sociale indkøb i praksis", "0840", "Biblioteket, Støvring", by="karen", shared=4, staying_away="ulla line",
-        description="Tag med: Et krav fra et indkøb, som virkede, eller et, der ikke gjorde.",
+        description="Et krav fra et indkøb, som virkede, eller et, der ikke gjorde.",
         points=(
             *_opening((("mette", "Lyngvaskeriet har fået en fast aftale med to plejecentre. Frederikshavn søger en ny konsulent."),), (("mette", "To af to opgaver er løst. Listen over værter er på plads."),)),
             Point("Da vi vandt vores første aftale", DISCUSSION, "Sif Elkær, Lyngvaskeriet", 25, (("mette", "Sif fortalte om buddet på plejecentrenes vask. Prisen var ikke den laveste. Det, der talte, var en fast afhentning og et navn at ringe til."),)),
@@ -184,13 +184,13 @@ PAST = (
     ),
     Held(
         "social", -60, "Når projektet slutter", "0813", "Havnehuset, Frederikshavn", by="karen", shared=2, staying_away="laerke line steen casper aase bente allan",
-        description="Tag med: Navnet på den kunde, du helst ikke vil miste. Sig det ikke højt.",
+        description="Navnet på den kunde, du helst ikke vil miste. Sig det ikke højt.",
         points=(
             *_opening(
                 (("mette", "Frederikshavn viste rundt i Havnehuset, hvor tre småjob i caféen nu er blevet til faste timer. Hjørring har ansat en ny konsulent, som kommer med fra næste møde."),),
                 (
-                    ("mette", "Fire af fem opgaver var løst."),
-                    ("karen", "Fire af fem opgaver var løst. Oversigten over indkøbsaftaler mangler tal fra to kommuner og føres videre."),
+                    ("mette", "To af tre opgaver var løst."),
+                    ("karen", "To af tre opgaver var løst. Oversigten over indkøbsaftaler mangler tal fra to kommuner og føres videre."),
                 ),
             ),
             Point("Oplæg: et år efter den sidste bevilling", DISCUSSION, "Ulla Kjær Sand, Garnloftet", 25, (("mette", "Lederen af en genbrugsbutik fortalte om det første år uden tilskud. Tre ting bar virksomheden igennem: en fast aftale med boligforeningen, en bestyrelse med en købmand i og et halvt års varsel om, at pengene hørte op."),)),
@@ -282,9 +282,9 @@ _SHORT_AGENDA = (
 COMING = (
     NEXT,
     Held("social", 24, "Virksomhedsbesøg: tre år med Garnloftet", "0813", "Garnloftet, Sæby", by="karen", starts=(13, 0), length=120, called=40, cancelled=-4, reason="Garnloftet flytter til større lokaler i samme uge. Vi finder en ny dato efter flytningen.", points=(Point("Rundvisning", INFORMATION, "Ulla Kjær Sand, Garnloftet", 60), Point("Spørgsmål og kaffe", DISCUSSION, "Alle", 60))),
-    Held("social", 33, "Værter, datoer og et nyt fokus", "0773", "Biblioteket, Nykøbing Mors", by="karen", called=35, points=_SHORT_AGENDA, description="Tag med: Et forslag til, hvad vi skal se på det næste år."),
+    Held("social", 33, "Værter, datoer og et nyt fokus", "0773", "Biblioteket, Nykøbing Mors", by="karen", called=35, points=_SHORT_AGENDA, description="Et forslag til, hvad vi skal se på det næste år."),
     Held("social", 0, "Efter vinteren: hvem er her stadig?", "0825", "Medborgerhuset, Byrum", when="spring", by="karen", called=45, online_url=ROOM, starts=(10, 30), length=120, points=_SHORT_AGENDA, description="Færgen er i havn kl. 9.55. Vi går til Medborgerhuset sammen."),
-    Held("social", 0, "Midtvejs: hvad virker?", "0851", "Østkajens Køkken, Aalborg", when="autumn", by="karen", called=45, points=_SHORT_AGENDA, description="Tag med: Én ting, I er holdt op med, og hvorfor."),
+    Held("social", 0, "Midtvejs: hvad virker?", "0851", "Østkajens Køkken, Aalborg", when="autumn", by="karen", called=45, points=_SHORT_AGENDA, description="Én ting, I er holdt op med, og hvorfor."),
     Held("jobs", 17, "Fra to timer til otte", "0813", "Jobcentret, mødelokale 1, Frederikshavn", by="ibrahim", starts=(9, 0), length=120, points=(*_opening(by="Ibrahim Osmani"), Point("Hvornår er et småjob klar til at vokse?", DISCUSSION, "Gitte Rosenlund, Mariagerfjord", 45), PAUSE, Point("De tre sætninger: hvad skete der?", DISCUSSION, "Alle", 40))),
     Held("buying", 8, "Fra krav til opfølgning", "0820", "Rådhuset, lokale 1, Aars", by="nadia", starts=(10, 0), length=120, points=(*_opening(by="Nadia Holm Karimi"), Point("Hvem holder øje med det sociale krav?", DISCUSSION, "Winnie Bisgaard Lund, Vesthimmerlands", 50), PAUSE, Point("Fælles eksempler på delte opgaver", DECISION, "Else Aabro, Rebild", 35)), answers=(("nadia", YES, HERE, ""), ("winnie", YES, HERE, ""), ("rikke", YES, HERE, "Tager toget."), ("jens", MAYBE, None, ""))),
 )  # fmt: skip

@@ -19,8 +19,8 @@ BUSINESS_MODEL = Topic(
         "Købmanden i bestyrelsen",
     ),
     bring=(
-        "Tag med: Én pris, du tror er for lav.",
-        "Tag med: Jeres tre største kunder, uden navne.",
+        "Én pris, du tror er for lav.",
+        "Jeres tre største kunder, uden navne.",
         "Overvej på vejen: Hvad ville I holde op med først?",
     ),
     questions=(
@@ -94,7 +94,7 @@ BUSINESS_MODEL = Topic(
         "Timeprisen viste sig at være fyrre kroner for lav.",
         "De har sagt nej til ordren og sover bedre.",
         "Bestyrelsen har fået et nyt medlem, der kan læse et regnskab.",
-        "Vi regnede på det sammen {dag}.",
+        "Vi regnede på det sammen i {dag}s.",
         "Brevet til kunderne er sendt. Jeg fortæller, hvad der sker.",
     ),
     minutes=(
@@ -132,8 +132,8 @@ FUNDS = Topic(
         "Et regnskab på to sider",
     ),
     bring=(
-        "Tag med: Et afslag, og det, du lærte af det.",
-        "Tag med: Den bedste sætning fra jeres sidste ansøgning.",
+        "Et afslag, og det, du lærte af det.",
+        "Den bedste sætning fra jeres sidste ansøgning.",
         "Overvej på vejen: Hvad gør I, hvis svaret er nej?",
     ),
     questions=(
@@ -182,7 +182,7 @@ FUNDS = Topic(
     experiences=(
         "Vi ringede før vi skrev. Samtalen tog ti minutter og sparede os for to uger.",
         "Vi lod tre ansatte fortælle, hvad en arbejdsdag betyder. Det var de tre linjer, fonden nævnte i sit svar.",
-        "Foreningen {i_kommune} søgte et lille beløb lokalt først. Med det i hånden sagde den store ja.",
+        "Foreningen {i_kommune} søgte et lille beløb lokalt først. Da de havde det i hånden, sagde den store fond ja.",
         "Vi skrev, hvad vi ville gøre, hvis det gik galt. Det var det, de faldt for.",
         "Vi satte en halv dag om måneden af til regnskabet fra første dag. Revisoren fandt ingenting.",
         "Da planen ændrede sig, skrev vi til fonden samme uge. De flyttede pengene uden at blinke.",

@@ -66,7 +66,7 @@ ADVICE_MORE = (
     "Begynd med én, og se hvad der sker.",
     "Det kan gøres på en eftermiddag.",
     "Lad være med at vente på, at alle er enige.",
-    "Skriv det ned samme dag, ellers er det glemt {dag}.",
+    "Skriv det ned samme dag, ellers er det glemt på {dag}.",
     "Sæt en dato på, også selv om den bliver flyttet.",
     "Og fortæl os så, hvordan det gik.",
     "Spørg {firma}, før du spørger en konsulent.",
@@ -82,10 +82,10 @@ REFLECTIONS_MORE = (
 OWNERS_MORE = (
     "Jeg skriver igen, når der er gået {tid}.",
     "Det tager jeg med til mødet på {dag}.",
-    "Tak, det hjalp allerede.",
-    "Det havde jeg ikke tænkt på.",
-    "Jeg spørger min kollega og vender tilbage.",
-    "Jeg prøver det i morgen og fortæller, hvordan det gik.",
+    "Tak, det hjalp.",
+    "Jeg fortæller, hvordan det går.",
+    "Tak, fordi I tænker med.",
+    "Det var jeres svar, der gjorde det.",
 )
 REPLIES_MORE: dict[PostKind, Sentences] = {
     PostKind.QUESTION: ASKS_MORE,

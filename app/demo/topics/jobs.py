@@ -20,8 +20,8 @@ SMALL_JOBS = Topic(
         "Lønsedlen for to timer om ugen",
     ),
     bring=(
-        "Tag med: Én opgave fra din egen arbejdsplads, som ingen når.",
-        "Tag med: Et nej, du har fået, og hvad du svarede.",
+        "Én opgave fra din egen arbejdsplads, som ingen når.",
+        "Et nej, du har fået, og hvad du svarede.",
         "Overvej på vejen: Hvem gjorde den sidste forskel?",
     ),
     questions=(
@@ -98,7 +98,7 @@ SMALL_JOBS = Topic(
     owners=(
         "Timerne ligger om morgenen. Jeg spørger, om de kan flyttes.",
         "Vi gik runden sammen i går, og hun pegede selv på lageret.",
-        "Han begynder {dag}, og kollegaen henter ham ved døren.",
+        "Han begynder på {dag}, og kollegaen henter ham ved døren.",
         "Arbejdsgiveren har sagt ja til en prøvedag.",
         "Det viste sig, at frokosten var det svære. Nu spiser de sammen.",
     ),
@@ -137,8 +137,8 @@ REDUCED_HOURS = Topic(
         "Hensyn på et opslag i kantinen",
     ),
     bring=(
-        "Tag med: Et hensyn, der var nemt at tage, og et, der var svært.",
-        "Tag med: Jeres egen aftale, uden navne.",
+        "Et hensyn, der var nemt at tage, og et, der var svært.",
+        "Jeres egen aftale, uden navne.",
         "Overvej på vejen: Hvad ved kollegerne?",
     ),
     questions=(
@@ -251,8 +251,8 @@ JOB_CENTRE = Topic(
         "Sådan deler vi en liste",
     ),
     bring=(
-        "Tag med: Det sidste opkald, der gik galt.",
-        "Tag med: Jeres egen tegning af, hvem der taler med hvem.",
+        "Det sidste opkald, der gik galt.",
+        "Jeres egen tegning af, hvem der taler med hvem.",
         "Overvej på vejen: Hvem ved først, at noget er galt?",
     ),
     questions=(
@@ -268,7 +268,7 @@ JOB_CENTRE = Topic(
         "I sidste uge fik {firma} {n} opkald fra os om den samme borger.",
         "Tre sagsbehandlere på {tid} har gjort, at ingen længere kender aftalen.",
         "Vi sidder i to huse og bruger to systemer, og borgeren bærer beskederne mellem os.",
-        "Virksomheden var klar {dag}, men bevillingen manglede en underskrift.",
+        "Virksomheden var klar fra den første dag, men bevillingen manglede en underskrift.",
         "Vi har {n} gode forløb, som alle afhænger af én jobkonsulent.",
     ),
     more=(
@@ -302,7 +302,7 @@ JOB_CENTRE = Topic(
         "Vi gav virksomheden ét nummer. Bag nummeret sidder vi tre på skift, men det mærker de ikke.",
         "Vi skrev planen på én side sammen med borgeren, og hun har den selv i tasken. Nu er det hende, der fortæller os, hvad vi har aftalt.",
         "Da sagsbehandleren skiftede, holdt vi tyve minutter med begge. Det er nu fast {i_kommune}.",
-        "Jobcentret flyttede en skrivepult over til os hver {dag}. Antallet af mails blev halveret.",
+        "Jobcentret har en medarbejder siddende hos os hver {dag}. Antallet af mails blev halveret.",
         "Vi aftalte svar inden to dage, også når svaret er »det ved jeg ikke endnu«.",
         "Vi tegnede alle opkald på en tavle i en uge. {N} af dem var overflødige.",
         "{Firma} blev inviteret til at fortælle, hvordan det ser ud fra den anden side. Der blev helt stille.",
@@ -327,7 +327,7 @@ JOB_CENTRE = Topic(
         "Vi holdt de tyve minutter, og det var dem værd.",
         "Virksomheden har fået ét nummer fra i dag.",
         "Vi talte opkaldene, og du havde ret.",
-        "Min leder har sagt ja til skrivepulten.",
+        "Min leder har sagt ja til, at vi sidder sammen en dag om ugen.",
     ),
     minutes=(
         "Gruppen tegnede vejen fra første opkald til første arbejdsdag. De fleste ventedage ligger mellem to kontorer i samme kommune.",

@@ -19,8 +19,8 @@ PROCUREMENT = Topic(
         "Opfølgning på en halv time",
     ),
     bring=(
-        "Tag med: Et krav, der virkede, eller et, der ikke gjorde.",
-        "Tag med: Det næste, I skal købe.",
+        "Et krav, der virkede, eller et, der ikke gjorde.",
+        "Det næste, I skal købe.",
         "Overvej på vejen: Hvem bød ikke, og hvorfor?",
     ),
     questions=(
@@ -73,7 +73,7 @@ PROCUREMENT = Topic(
         "Opfølgningen er nu to samtaler om året. Leverandøren sender selv datoerne.",
         "Kantinen {i_kommune} fik en prøvemåned. Derefter var det afdelingen selv, der spurgte, hvornår den kom igen.",
         "Vi lagde næste års indkøb ud på én side i januar. Det er den mest læste side, vi har.",
-        "{Firma} gik sammen med en større leverandør om buddet. Det krævede, at vi præsenterede dem for hinanden.",
+        "Et lille køkken gik sammen med en større leverandør om buddet. Det krævede, at vi præsenterede dem for hinanden.",
     ),
     advice=(
         "Spørg leverandørerne, før I skriver.",
@@ -132,8 +132,8 @@ EFFECT = Topic(
         "Et år, målt på to måder",
     ),
     bring=(
-        "Tag med: Et tal, du ikke tror på.",
-        "Tag med: En sætning fra en, det handler om. Uden navn.",
+        "Et tal, du ikke tror på.",
+        "En sætning fra en, det handler om. Uden navn.",
         "Overvej på vejen: Hvem læser det, vi skriver?",
     ),
     questions=(
@@ -146,7 +146,7 @@ EFFECT = Topic(
         "Hvordan svarer vi byrådet, når de spørger, hvad de sparer?",
     ),
     situations=(
-        "Byrådet vil have en opgørelse {dag}, og vi har tre forskellige tal for det samme.",
+        "Byrådet vil have en opgørelse på {dag}, og vi har tre forskellige tal for det samme.",
         "Vi samler tal ind fra {n} virksomheder og får svar fra halvdelen.",
         "Vores skema er vokset til to sider, fordi hver bevilling har sit eget.",
         "Det går godt, men det kan ikke ses i de tal, vi har valgt.",
@@ -245,8 +245,8 @@ TRANSPORT = Topic(
         "Sådan flyttede vi mødetiden",
     ),
     bring=(
-        "Tag med: En køreplan, der driller.",
-        "Tag med: En aftale om samkørsel, der holdt.",
+        "En køreplan, der driller.",
+        "En aftale om samkørsel, der holdt.",
         "Overvej på vejen: Hvor mange minutter er det rimeligt at køre til to timers arbejde?",
     ),
     questions=(
@@ -289,7 +289,7 @@ TRANSPORT = Topic(
         "Hvad sker der på arbejdspladsen efter klokken ni?",
         "Hvem kører i forvejen den vej?",
         "Har I spurgt borgeren, hvad hun selv ville foreslå?",
-        "Er det hver dag eller kun {dag}, det er galt?",
+        "Er det hver dag eller kun om {dag}en, det er galt?",
         "Hvor langt kan man cykle om vinteren hos jer?",
         "Kan arbejdet komme til borgeren i stedet?",
     ),
@@ -318,7 +318,7 @@ TRANSPORT = Topic(
         "Jeg lægger mærke til, at løsningen næsten altid var en nabo.",
     ),
     owners=(
-        "Der var en opgave klokken ti. Hun begynder {dag}.",
+        "Der var en opgave klokken ti. Hun begynder på {dag}.",
         "Tre har meldt sig til samkørslen.",
         "Færgen passer nu med den nye vagtplan.",
         "Forsikringen siger ja til, at de kører sammen.",

@@ -19,8 +19,8 @@ VOLUNTEERS = Topic(
         "De ansattes egen liste",
     ),
     bring=(
-        "Tag med: En opgave, I gerne vil give fra jer.",
-        "Tag med: En tak, I selv har fået og husker.",
+        "En opgave, I gerne vil give fra jer.",
+        "En tak, I selv har fået og husker.",
         "Overvej på vejen: Hvem bestemmer, når der er travlt?",
     ),
     questions=(
@@ -72,7 +72,7 @@ VOLUNTEERS = Topic(
         "Vi gik i gang med at spise frokost sammen hver {dag}. Det løste mere end de {n} møder før.",
         "{I_kommune} har en forening to frivillige, der kun tager imod nye. Ingen af de nye er stoppet siden.",
         "Vi sagde pænt farvel til en frivillig med en tale og en aftale om at komme til jul. Hun var lettet.",
-        "Vi spurgte på et gymnasium, og {n} elever kom. Tre blev hængende, fordi de fik en rigtig opgave.",
+        "Vi spurgte på et gymnasium, og {n} elever kom. To blev hængende, fordi de fik en rigtig opgave.",
         "Vi lod de ansatte vise de nye frivillige til rette. Rollerne skiftede den dag.",
     ),
     advice=(
@@ -127,8 +127,8 @@ MENTORS = Topic(
     ),
     talks=("En uge som mentor", "Tre samtaler og et nej", "Kollegaen, der blev mentor", "Kortet på køleskabet"),
     bring=(
-        "Tag med: Noget, du sagde for tidligt.",
-        "Tag med: Jeres egen aftale for de første fire uger.",
+        "Noget, du sagde for tidligt.",
+        "Jeres egen aftale for de første fire uger.",
         "Overvej på vejen: Hvem er mentor for dig?",
     ),
     questions=(
@@ -145,7 +145,7 @@ MENTORS = Topic(
         "En kollega på arbejdspladsen er blevet mentor, og nu ringer borgeren til ham om aftenen.",
         "Borgeren og mentoren er blevet gode venner, og ingen tør tale om, at forløbet slutter.",
         "Vi har penge til mentortimer og ingen at give dem til.",
-        "Mentoren og chefen er den samme, fordi der kun er fire ansatte hos {firma}.",
+        "Mentoren og chefen er den samme, fordi der kun er fire ansatte i virksomheden.",
     ),
     more=(
         "Ingen har sagt, hvad en mentor ikke skal.",

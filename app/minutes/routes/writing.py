@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.errors import found, require
 from app.core.formats import clock_time, near_day
 from app.extensions import db
+from app.meetings.forms import KINDS
 from app.meetings.models import Meeting
 from app.minutes import policy
 from app.minutes.blueprint import bp
@@ -68,6 +69,7 @@ def show_writing(
         others={e.item.id for e in document.entries if _is_being_written(e)},
         longest=Revision.LONGEST,
         saved_words=saved_words,
+        kinds=KINDS,
     )
 
 
