@@ -3,11 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-<<<<<<< HEAD
-from wtforms.fields.choices import SelectChoice  # the stubs know WTForms 3.2
-=======
 from wtforms.fields.choices import SelectChoice
->>>>>>> main
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.cases.models import PostKind
