@@ -29,6 +29,7 @@ from sqlalchemy.exc import OperationalError  # noqa: E402
 
 import config  # noqa: E402
 from app import create_app  # noqa: E402
+from app.demo.guard import refusal  # noqa: E402
 
 SECONDS_TO_STOP = 2.5
 ACCOUNTS = """
@@ -97,7 +98,16 @@ class Pages(WSGIApplication):
 
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         self.app = app
-        sys.argv = ["gunicorn", "--bind", f"fd://{listener.fileno()}", "--graceful-timeout", "2", "wsgi:app"]
+        sys.argv = [
+            "gunicorn",
+            "--config",
+            str(ROOT / "bin/gunicorn.conf.py"),
+            "--bind",
+            f"fd://{listener.fileno()}",
+            "--graceful-timeout",
+            "2",
+            "wsgi:app",
+        ]
         super().__init__()
 
     def load(self) -> Flask:
@@ -185,6 +195,9 @@ def main() -> int:
         is_demo = subprocess.call([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]) == 0
         if not is_demo:
             fail("the demo could not be built; the reason stands above. DEMO=0 starts without it.")
+
+    if reason := refusal(app):
+        fail(reason)
 
     print(f"\nERFA Nord is at {settings['BASE_URL']}   (Ctrl-C stops it)", flush=True)
     if app.config["DEMO"] and is_demo:

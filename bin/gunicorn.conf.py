@@ -1,4 +1,4 @@
-"""The web server's settings. `gunicorn wsgi:app`, started beside this file, reads it by itself."""
+"""The web server's settings. `gunicorn --config bin/gunicorn.conf.py wsgi:app`."""
 
 import sys
 from pathlib import Path
