@@ -1,6 +1,6 @@
 """the first tables
 
-Revision 0001, after , 2026-11-23.
+Revision 0001, after , 2026-11-24.
 """
 
 import sqlalchemy as sa
