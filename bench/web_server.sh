@@ -39,7 +39,7 @@ measure() { # name, command…
 
 paths=("${@:-/}")
 for _round in 1 2 3; do # in turn, so that a busy moment of the machine does not hit one of them only
-  measure gunicorn-gthread "$bin/gunicorn" -b "127.0.0.1:$port" wsgi:app
-  measure gunicorn-sync "$bin/gunicorn" -b "127.0.0.1:$port" -k sync wsgi:app
+  measure gunicorn-gthread "$bin/gunicorn" --config bin/gunicorn.conf.py -b "127.0.0.1:$port" wsgi:app
+  measure gunicorn-sync "$bin/gunicorn" --config bin/gunicorn.conf.py -b "127.0.0.1:$port" -k sync wsgi:app
   measure granian "$bin/granian" --interface wsgi --host 127.0.0.1 --port "$port" --workers 2 --blocking-threads 4 --no-access-log wsgi:app
 done
