@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))

@@ -12,6 +12,8 @@ import pytest
 
 from tests.running import ROOT, Running, alive, descendants, environment, free_port, running
 
+pytestmark = pytest.mark.once
+
 
 def refused(folder: Path, **more: str) -> str:
     """The sentence with which it does not start."""
