@@ -7,7 +7,7 @@ from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.notifications.letters import Invitation
@@ -78,6 +78,7 @@ def test_names_arrive_as_they_were_written(name):
         assert (str(make_header(decode_header(shown))), addr) == (name, address)
 
 
+@settings(deadline=None)  # how long one example takes is the machine's affair
 @given(name=st.text(max_size=60), subject=st.text(max_size=120))
 def test_whatever_people_write_makes_one_sender_and_one_subject(name, subject):
     _, message = mail(subject=subject, sender_name=name)
