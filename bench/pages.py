@@ -1,6 +1,6 @@
 """Prints, for the pages a member opens, the number of SQL statements and the milliseconds, on a small and on a large network.
 
-    python bench/pages.py [--cases 10000] [--posts 100000]
+python bench/pages.py [--cases 10000] [--posts 100000]
 """
 
 import argparse
@@ -37,11 +37,13 @@ def pages(app) -> dict[str, str]:
     """Addresses by name; the case is the one with most replies."""
     with app.app_context():
         case = db.session.scalar(select(Case.id).where(Case.network_id == 1).order_by(Case.posts_count.desc()))
-        meeting = db.session.scalar(select(Meeting.id).where(Meeting.network_id == 1).order_by(Meeting.starts_at.desc()))
+        meeting = db.session.scalar(
+            select(Meeting.id).where(Meeting.network_id == 1).order_by(Meeting.starts_at.desc())
+        )
         read = db.session.scalar(
-            select(func.max(Minutes.meeting_id)).join(Minutes.meeting).where(
-                Minutes.shared_at.is_not(None), Meeting.network_id == 1
-            )
+            select(func.max(Minutes.meeting_id))
+            .join(Minutes.meeting)
+            .where(Minutes.shared_at.is_not(None), Meeting.network_id == 1)
         )
     return {
         "home": "/",

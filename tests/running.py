@@ -88,6 +88,15 @@ class Running:
                 time.sleep(0.05)
         raise AssertionError(f"no answer within {within} s; it said:\n{self.said}")
 
+    def family(self, least: int = 1, *, within: float = 30) -> set[int]:
+        """The processes it has started, once there are `least`: the first may answer before the last is there."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            if len(found := descendants(self.process.pid)) >= least:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"fewer than {least} processes within {within} s; it said:\n{self.said}")
+
     def tell(self, number: signal.Signals) -> None:
         """As a terminal does it: the signal goes to the whole group in front."""
         os.killpg(self.process.pid, number)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, Running, alive, descendants, environment, free_port, running
+from tests.running import ROOT, Running, alive, environment, free_port, running
 
 pytestmark = pytest.mark.once
 
@@ -50,8 +50,7 @@ def test_one_command_builds_the_demo_says_where_it_is_and_is_quick_the_second_ti
 def test_stopping_leaves_nobody_behind(tmp_path, number):
     with running(tmp_path / "data", DEMO="0") as site:
         site.answer()
-        family = descendants(site.process.pid)
-        assert len(family) >= 4, "gunicorn, two web processes and the worker"
+        family = site.family(least=4)  # gunicorn, two web processes and the worker
         started = time.monotonic()
         assert site.stop(number) == 0
         assert time.monotonic() - started < 3
@@ -62,7 +61,7 @@ def test_stopping_leaves_nobody_behind(tmp_path, number):
 def test_even_a_killed_parent_leaves_nobody_behind(tmp_path):
     with running(tmp_path / "data", DEMO="0") as site:
         site.answer()
-        family = descendants(site.process.pid)
+        family = site.family(least=4)
         site.process.kill()
         until = time.monotonic() + 10
         while alive(family) and time.monotonic() < until:
@@ -82,7 +81,7 @@ def children_of(site: Running) -> list[int]:
 def test_when_one_half_dies_the_other_is_stopped_and_the_exit_code_says_so(tmp_path, which, name):
     with running(tmp_path / "data", DEMO="0") as site:
         site.answer()
-        family = descendants(site.process.pid)
+        family = site.family(least=4)
         os.kill(children_of(site)[which], signal.SIGKILL)
         assert site.process.wait(10) != 0
         assert f"The {name} has stopped by itself" in site.said
