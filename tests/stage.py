@@ -21,6 +21,7 @@ from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
+from app.people.models import Picture, Profile
 from app.sessions.models import SignInSession
 from tests.browser import Browser, Page
 from tests.world import World
@@ -83,6 +84,8 @@ class Stage:
                 ),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            rows["profile"] = Profile(person_id=member, reachable="Mandag")
+            rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             db.session.add_all(rows.values())
             db.session.flush()
@@ -100,6 +103,8 @@ class Stage:
             "number": 1,
             "year": 2026,
             "month": 11,
+            "fingerprint": "a-picture",
+            "side": 96,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
             **rows_of_others,

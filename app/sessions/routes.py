@@ -4,13 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.addresses import as_kept
 from app.accounts.models import Person
-from app.accounts.operations import describe_oneself
 from app.accounts.passwords import hashed, matches, weakness_of
 from app.core import limits
 from app.core.access import local_path, public
@@ -20,7 +18,7 @@ from app.core.tokens import fingerprint
 from app.extensions import db, limiter
 from app.organisations.queries import municipalities
 from app.sessions.codes import ask_for_code, person_with_code
-from app.sessions.forms import CodeForm, CodeRequestForm, NewPasswordForm, PasswordForm, ProfileForm
+from app.sessions.forms import CodeForm, CodeRequestForm, NewPasswordForm, PasswordForm
 from app.sessions.models import Means, SignInSession
 from app.sessions.operations import change_password, end_other_sessions, person_with_password
 from app.sessions.queries import session_for, sessions_of
@@ -157,12 +155,11 @@ def _session_here() -> SignInSession:
     return found(session_for(current_user, g.sign_in_session_id))
 
 
-def _account_page(*, profile: ProfileForm | None = None, password: NewPasswordForm | None = None) -> str:
+def _account_page(*, password: NewPasswordForm | None = None) -> str:
     held = sessions_of(current_user)
     here = next(row for row in held if row.id == g.sign_in_session_id)
     return render_template(
         "sessions/account.html",
-        profile=profile or ProfileForm(formdata=None, obj=current_user),
         password=password or NewPasswordForm(formdata=None),
         held=held,
         this_session=here,
@@ -175,22 +172,9 @@ def _asks_for_current(here: SignInSession) -> bool:
     return current_user.password_hash is not None and not here.is_fresh_by_code
 
 
-@bp.route("/account", methods=["GET", "POST"])
-def account() -> ResponseReturnValue:
-    form = ProfileForm(obj=current_user)
-    if form.validate_on_submit():
-        describe_oneself(
-            current_user,
-            name=written(form.name),
-            title=written(form.title),
-            phone=written(form.phone),
-            locale=written(form.locale),
-        )
-        db.session.commit()
-        with force_locale(written(form.locale)):
-            flash(_("Your account is saved."), "success")
-        return redirect(url_for("sessions.account"))
-    return _account_page(profile=form if request.method == "POST" else None)
+@bp.get("/account")
+def account() -> str:
+    return _account_page()
 
 
 @bp.get("/account/password")

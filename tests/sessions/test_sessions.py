@@ -157,7 +157,7 @@ def test_after_a_post_without_a_session_one_is_asked_to_sign_in(browser):
     visitor = browser(None)
     visitor.get("/login")
     token = visitor.page.tree.css_first("[name=csrf_token]").attributes["value"]
-    answer = visitor.raw("POST", "/account", data={"csrf_token": token})
+    answer = visitor.raw("POST", "/account/profile", data={"csrf_token": token})
     assert answer.headers["Location"] == "/login"
 
 
