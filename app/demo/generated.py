@@ -214,7 +214,8 @@ class Generator:
             (*self._known.organisations[name], kind, MUNICIPALITIES[code])
             for name, (kind, code, _web_name) in ORGANISATIONS.items()
         ]
-        pairs = [(first, ending) for first in names.ENTERPRISE_BEGINNINGS for ending in names.ENTERPRISE_ENDINGS]
+        made = ((first, ending) for first in names.ENTERPRISE_BEGINNINGS for ending in names.ENTERPRISE_ENDINGS)
+        pairs = [(first, ending) for first, ending in made if first + ending[0] not in ORGANISATIONS]
         self._chance.shuffle(pairs)
         for (first, (ending, web_ending)), code in zip(pairs[: extra // 12], cycle(MUNICIPALITIES), strict=False):
             name, web_name = first + ending, first.lower().replace("å", "aa").replace("ø", "oe") + web_ending

@@ -78,7 +78,7 @@ class Profiles:
 def drawing(number: int) -> bytes:
     """A face that belongs to nobody: a few round shapes in colours that the number decides."""
     ground, shirt, skin, hair = (
-        colours[(number * step) % len(colours)] for colours, step in ((GROUNDS, 1), (SHIRTS, 2), (SKINS, 3), (HAIRS, 1))
+        colours[(number * step) % len(colours)] for colours, step in ((GROUNDS, 1), (SHIRTS, 2), (SKINS, 3), (HAIRS, 2))
     )
     image = Image.new("RGB", (1024, 1024), ground)
     draw = ImageDraw.Draw(image)

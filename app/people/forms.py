@@ -64,7 +64,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         filters=[trimmed],
         render_kw={"autocomplete": "off", "list": "competences-of-others"},
     )
-    about = TextAreaField(_l("About you"), [Length(max=2000, message=_l("Use at most 2000 characters."))])
+    about = TextAreaField(_l("A little about you"), [Length(max=2000, message=_l("Use at most 2000 characters."))])
     locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     profile_for = _audience(_l("Your profile"))
     mail_for = _audience(_l("Your mail address"))

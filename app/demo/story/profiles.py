@@ -28,7 +28,7 @@ PROFILES: dict[str, Said] = {
         "Alle hverdage, helst før kl. 10", has_picture=True, audiences=_OPEN,
     ),
     "gitte": Said(
-        ("håndværkere", "breve, der virker", "mentorordninger"),
+        ("håndværkere", "breve der virker", "mentorordninger"),
         "Jeg har fulgt 26 mennesker ud i deres første småjob og fejlet med en del flere. Ring gerne om det sidste.",
         "Mandag til torsdag", has_picture=True,
     ),
@@ -77,10 +77,10 @@ PROFILES: dict[str, Said] = {
 
 # What the people of the generated networks can be asked about.
 TOPICS = (
-    "arbejdsgivers side", "bestyrelser", "borgerkonsulenter", "breve, der virker", "dansk på arbejdspladsen", "detailhandel",
+    "arbejdsgivers side", "bestyrelser", "borgerkonsulenter", "breve der virker", "dansk på arbejdspladsen", "detailhandel",
     "fleksjob", "fonde", "foreninger", "forretningsmodel", "fritidsjob", "frivillige", "fundraising", "gartnerier",
     "hjælpemidler", "håndværkere", "indkøbsaftaler", "jobsamtaler", "klausuler", "kontrakter", "kystturisme", "køkkener",
-    "landbrug", "ledelse", "lærepladser", "mentor", "mentorordninger", "måling af effekt", "møder, der samler", "nedsat tid",
+    "landbrug", "ledelse", "lærepladser", "mentor", "mentorordninger", "måling af effekt", "møder der samler", "nedsat tid",
     "offentlige indkøb", "opsøgende arbejde", "overgange", "partnerskaber", "plejecentre", "praktik", "psykisk sårbarhed",
     "regnskab", "rengøring", "sociale indkøb", "småjob", "sygefravær", "sæsonarbejde", "timebank", "transport", "udbud",
     "ungeindsats", "vaskeri", "velkomst på arbejdspladsen", "værkstedsdrift", "økonomi i små virksomheder", "årsrapporter",
