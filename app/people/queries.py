@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from app.accounts.models import Person
@@ -39,12 +39,13 @@ def _people_in(network_ids: Iterable[int]) -> Select[int]:
 
 def is_fellow_of(viewer: Person) -> ColumnElement[bool]:
     """The condition that a person is in one of the viewer's networks now, or is the viewer."""
-    return or_(Person.id == viewer.id, Person.id.in_(_people_in(standing_of(viewer).roles)))
+    roles = standing_of(viewer).roles
+    return or_(Person.id == viewer.id, Person.id.in_(_people_in(roles))) if roles else Person.id == viewer.id
 
 
 def _is_coordinated_by(viewer: Person) -> ColumnElement[bool]:
-    roles = standing_of(viewer).roles
-    return Person.id.in_(_people_in(number for number, role in roles.items() if role is Role.COORDINATOR))
+    numbers = [number for number, role in standing_of(viewer).roles.items() if role is Role.COORDINATOR]
+    return Person.id.in_(_people_in(numbers)) if numbers else false()
 
 
 def _is_for(viewer: Person, field: Field) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import Person
 from app.core.danish import folded, sort_key
@@ -22,6 +22,7 @@ from app.people.queries import Shown, people_with_profiles, rows_for, seen_by, s
 PER_PAGE = 25
 ON_PAPER = 500
 MOST_WORDS = 6
+_COUNTRY = re.compile(r"^(\+|00)45|\+")
 _LIKE_A_NUMBER = re.compile(r"[0-9 ()+-]*", re.ASCII)
 
 
@@ -59,20 +60,31 @@ class Count:
 
 def directory_page(viewer: Person, search: Search, *, asked: int | None) -> tuple[list[Shown], Page, Count]:
     """One page in Danish order. Three queries."""
-    wanted = list(_conditions(viewer, search))
     people, places = db.session.execute(
-        people_with_profiles(func.count(), func.count(distinct(Organisation.municipality_code))).where(*wanted)
+        people_with_profiles(func.count(), func.count(distinct(Organisation.municipality_code))).where(
+            *_conditions(viewer, search)
+        )
     ).one()
     page = Page.of(people, asked=asked, size=PER_PAGE)
-    query = rows_for(viewer).where(*wanted).order_by(Person.sort_key, Person.id)
-    return shown(query.limit(page.size).offset(page.offset)), page, Count(people, places)
+    return _found(viewer, search, limit=page.size, offset=page.offset), page, Count(people, places)
 
 
 def directory_on_paper(viewer: Person, search: Search) -> tuple[list[Shown], bool]:
     """The first of them all, and whether there are more than a print holds. Two queries."""
-    query = rows_for(viewer).where(*_conditions(viewer, search)).order_by(Person.sort_key, Person.id)
-    found = shown(query.limit(ON_PAPER + 1))
+    found = _found(viewer, search, limit=ON_PAPER + 1)
     return found[:ON_PAPER], len(found) > ON_PAPER
+
+
+def _found(viewer: Person, search: Search, *, limit: int, offset: int = 0) -> list[Shown]:
+    """Picked while the rows are narrow; only those of the page are then read in full.
+
+    With nothing asked the index gives the order. Else few are left of many, and walking them all in that order would
+    cost SQLite more than sorting the few: the empty string keeps it from it.
+    """
+    order = Person.sort_key + "" if search.is_narrow else Person.sort_key
+    few = people_with_profiles(Person.id).where(*_conditions(viewer, search)).order_by(order, Person.id)
+    page = few.limit(limit).offset(offset).subquery("page")
+    return shown(rows_for(viewer).join(page, page.c.id == Person.id).order_by(Person.sort_key, Person.id))
 
 
 def _conditions(viewer: Person, search: Search) -> Iterator[ColumnElement[bool]]:
@@ -109,7 +121,7 @@ def _says(viewer: Person, text: str) -> ColumnElement[bool]:
     """Every word of it is found somewhere, or it is part of the telephone number."""
     words = [word for word in text.split() if folded(word)][:MOST_WORDS]
     says = and_(*(_has_word(viewer, word) for word in words))
-    digits = "".join(letter for letter in text if letter.isdigit())
+    digits = _COUNTRY.sub("", "".join(letter for letter in text if letter.isdigit() or letter == "+"))
     if len(digits) >= 4 and _LIKE_A_NUMBER.fullmatch(text):
         number = func.replace(Person.phone, " ", "")
         for sign in "()-":
@@ -143,18 +155,34 @@ def _titled(word: str) -> Iterator[ColumnElement[bool]]:
 
 
 def common_competences(viewer: Person, *, limit: int, least: int = 1) -> list[str]:
-    """What most of the people whose competences the viewer may see can be asked about. One query."""
+    """What most people can be asked about, as far as the viewer may see it of one of them at least. One query.
+
+    Only the words that most have are looked at more closely: counting for each viewer anew what they may see of all
+    people would take longer than the rest of the page.
+    """
     number = func.count()
+    most = (
+        select(PersonCompetence.competence_id, number.label("number"))
+        .group_by(PersonCompetence.competence_id)
+        .having(number >= least)
+        .order_by(number.desc(), PersonCompetence.competence_id)
+        .limit(4 * limit)
+        .subquery("most")
+    )
+    holder = aliased(PersonCompetence)
+    is_seen = (
+        people_with_profiles(Person.id)
+        .join(holder, holder.person_id == Person.id)
+        .where(holder.competence_id == most.c.competence_id, Person.disabled_at.is_(None), seen_by(viewer, Field.ABOUT))
+        .correlate(most)
+        .exists()
+    )
     return list(
         db.session.scalars(
             select(Competence.name)
-            .join(PersonCompetence, PersonCompetence.competence_id == Competence.id)
-            .join(Person, Person.id == PersonCompetence.person_id)
-            .outerjoin(Profile, Profile.person_id == Person.id)
-            .where(Person.disabled_at.is_(None), seen_by(viewer, Field.ABOUT))
-            .group_by(Competence.id, Competence.name, Competence.sort_key)
-            .having(number >= least)
-            .order_by(number.desc(), Competence.sort_key)
+            .join(most, most.c.competence_id == Competence.id)
+            .where(is_seen)
+            .order_by(most.c.number.desc(), Competence.sort_key)
             .limit(limit)
         )
     )

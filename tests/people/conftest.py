@@ -14,7 +14,7 @@ from app.people.models import Audience, Competence, Field, PersonCompetence, Pic
 def profile(world):
     """`profile("member", phone=Audience.EVERYONE, …)`; all others are for the networks unless `default` says otherwise."""
 
-    def write(who, *, text="", reachable="", competences=(), picture=b"", default=Audience.NETWORKS, **audiences):
+    def write(who, *, text="", reachable="", competences=(), file=b"", default=Audience.NETWORKS, **audiences):
         person_id = world.cast[who] if isinstance(who, str) else who
         with world.acting():
             kept = db.session.get(Profile, person_id) or Profile(person_id=person_id)
@@ -28,8 +28,8 @@ def profile(world):
                 db.session.add(one)
                 db.session.flush()
                 db.session.add(PersonCompetence(person_id=person_id, competence_id=one.id, position=position))
-            if picture:
-                db.session.add(Picture(person_id=person_id, fingerprint="abc", large=picture, small=picture))
+            if file:
+                db.session.add(Picture(person_id=person_id, fingerprint="abc", large=file, small=file))
 
     return write
 
