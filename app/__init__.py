@@ -7,19 +7,41 @@ from flask import Flask
 
 import config
 from app.accounts import feature as accounts
+from app.administration import feature as administration
 from app.calendars import feature as calendars
 from app.cases import feature as cases
 from app.core import setup
 from app.demo import feature as demo
+from app.factors import feature as factors
 from app.home import feature as home
+from app.invitations import feature as invitations
 from app.meetings import feature as meetings
 from app.minutes import feature as minutes
 from app.networks import feature as networks
 from app.notifications import feature as notifications
 from app.organisations import feature as organisations
+from app.people import feature as people
+from app.rosters import feature as rosters
 from app.sessions import feature as sessions
 
-FEATURES = (organisations, accounts, notifications, sessions, networks, meetings, calendars, minutes, cases, home, demo)
+FEATURES = (
+    organisations,
+    accounts,
+    notifications,
+    factors,
+    sessions,
+    networks,
+    invitations,
+    people,
+    rosters,
+    meetings,
+    calendars,
+    minutes,
+    cases,
+    administration,
+    home,
+    demo,
+)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

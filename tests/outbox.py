@@ -69,7 +69,9 @@ class Outbox:
         Worker(self.app).run(once=True)
         with self.app.app_context():
             rows = db.session.scalars(select(Mail).where(Mail.state == MailState.DROPPED).order_by(Mail.id)).all()
-            fresh = [(row.person.email, row.kind, row.reason) for row in rows if row.id not in self._untold]
+            fresh = [
+                (row.address or row.person.email, row.kind, row.reason) for row in rows if row.id not in self._untold
+            ]
         self._untold |= {row.id for row in rows}
         return fresh
 

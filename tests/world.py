@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.cases.models import Case, Post, PostKind
 from app.core import clock
 from app.extensions import Model, db
@@ -67,6 +67,11 @@ class World:
                 email=f"person{count}@erfa.test",
                 organisation_id=organisation.id,
                 administrator_since=clock.now() if administrator else None,
+            )
+        )
+        self._add(
+            Affiliation(
+                person_id=person.id, organisation_id=organisation.id, from_on=clock.today() - timedelta(days=365)
             )
         )
         if network:

@@ -1,12 +1,19 @@
 """What can be done with an account."""
 
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import Affiliation, EventKind, Person
 from app.accounts.queries import person_by_email
 from app.core import clock
 from app.core.danish import sort_key
+from app.core.errors import DomainError
 from app.extensions import db
+from app.organisations.models import Organisation
 
 
 def register(
@@ -20,12 +27,42 @@ def register(
     try:
         with db.session.begin_nested():
             db.session.add(person)
+            db.session.flush()
+            if organisation_id is not None:
+                db.session.add(Affiliation(person_id=person.id, organisation_id=organisation_id, from_on=clock.today()))
     except IntegrityError:  # somebody else added the same address in this very moment
         existing = person_by_email(email)
         if existing is None:
             raise
         return existing, False
+    record(EventKind.REGISTERED, person)
     return person, True
+
+
+def move_to(person: Person, organisation: Organisation, *, on: date, by: Person) -> None:
+    """Works at `organisation` from the day `on`; the time before it keeps its organisation.
+
+    A day that lies before the present affiliation began is refused, and so is one to come. On the very day that the present one
+    began it is a correction: the organisation is exchanged.
+    """
+    if on > clock.today():
+        raise DomainError(_("Choose today or a day that has been."), field="moved_on")
+    current = db.session.scalar(
+        select(Affiliation).where(Affiliation.person_id == person.id, Affiliation.to_on.is_(None)).with_for_update()
+    )
+    if current is not None and on < current.from_on:
+        raise DomainError(_("The present organisation began after that day."), field="moved_on")
+    if current is not None and current.organisation_id == organisation.id:
+        return
+    if current is not None and on == current.from_on:
+        current.organisation_id = organisation.id
+    else:
+        if current is not None:
+            current.to_on = on
+            db.session.flush()  # the end of the old before the new one, which is the only one without an end
+        db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=on))
+    person.organisation_id = organisation.id
+    record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=on.isoformat())
 
 
 def make_administrator(person: Person) -> None:

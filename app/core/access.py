@@ -18,6 +18,19 @@ def public(view: View) -> View:
     return view
 
 
+def fresh_only(view: View) -> View:
+    """Marks a view that asks for the sign-in again when it is older than a few minutes (ASVS 7.5.1).
+
+    The sessions room keeps it: a session that is not fresh is sent to /login/again and comes back.
+    """
+    view.is_fresh_only = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_fresh_only(endpoint: str) -> bool:
+    return bool(getattr(current_app.view_functions[endpoint], "is_fresh_only", False))
+
+
 def is_public(endpoint: str) -> bool:
     return bool(getattr(current_app.view_functions[endpoint], "is_public", False))
 

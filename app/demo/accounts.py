@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import datetime
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.core.danish import sort_key
 from app.demo.rows import Rows
 
@@ -47,7 +47,7 @@ class People:
         administrator: bool = False,
     ) -> int:
         organisation_id, web_name = organisation
-        return self._rows.add(
+        person_id = self._rows.add(
             Person,
             {
                 "email": account or self._address(name, web_name),
@@ -63,3 +63,8 @@ class People:
                 "created_at": since,
             },
         )
+        self._rows.add(
+            Affiliation,
+            {"person_id": person_id, "organisation_id": organisation_id, "from_on": since.date(), "to_on": None},
+        )
+        return person_id

@@ -74,13 +74,18 @@ def compose(app: Flask, mail_id: int) -> Composed | NotSent:
             ).one_or_none()
             if mail is None:
                 return NotSent("the mail is gone")
-            return _compose(app, mail, mail.person)
+            return _compose(app, mail, mail.person or _guest(mail.address or ""))
         except mime.UnwritableError:
             raise
         except Exception as error:
             raise ComposingError(f"{type(error).__name__} at {_where(error)}") from error
         finally:
             db.session.rollback()
+
+
+def _guest(address: str) -> Person:
+    """Who gets a mail without having an account; in no database."""
+    return Person(email=address, name="", locale="da")
 
 
 def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:
@@ -95,10 +100,12 @@ def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:
         return _write(app, mail, person, letter)
 
 
-def _foot(topic: Topic | None) -> dict[str, str]:
+def _foot(letter: Letter) -> dict[str, str]:
     """Why one gets the mail, and the words on the link that stops it."""
+    topic = letter.topic
     if topic is None:
-        return {"why": _("You get this mail because you have an account at ERFA Nord."), "stop_words": ""}
+        why = letter.why or _("You get this mail because you have an account at ERFA Nord.")
+        return {"why": why, "stop_words": ""}
     is_case = topic.scope == "case"
     return {
         "why": _("You get this mail because you are a member of %(network)s.", network=topic.widest.name),
@@ -109,15 +116,15 @@ def _foot(topic: Topic | None) -> dict[str, str]:
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     topic = letter.topic
     stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
-    context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(topic)}
+    context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(letter)}
     text = render_template(f"{letter.template}.txt", **context).strip() + "\n"
     html = _inliner().inline(render_template(f"{letter.template}.html", **context))
     envelope = mime.Envelope(
         host=urlsplit(app.config["BASE_URL"]).hostname or "localhost",
-        message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id}"),
+        message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id or 0}"),
         sender=app.config["MAIL_DEFAULT_SENDER"],
         sender_name=letter.from_name,
-        recipient=person.email,
+        recipient=mail.address or person.email,
         recipient_name=person.name,
         date=clock.local(clock.now()),
         thread=letter.thread,
@@ -132,5 +139,5 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         message_id=f"{envelope.message_id}@{envelope.host}",
         subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
         sender=mime.address(envelope.sender),
-        recipient=mime.address(person.email),
+        recipient=mime.address(mail.address or person.email),
     )

@@ -48,6 +48,7 @@ class Letter:
     is_reply: bool = False
     topic: Topic | None = None
     invitation: Invitation | None = None
+    why: str = ""  # why one gets it, where that is neither the topic nor having an account
 
 
 @dataclass(frozen=True)

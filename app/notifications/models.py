@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -22,10 +22,14 @@ class MailState(StrEnum):
 
 
 class Mail(Model):
-    """One mail to one person, owed from the moment its act is committed. Its words are made when it is sent."""
+    """One mail to one person, owed from the moment its act is committed. Its words are made when it is sent.
+
+    `address` is where it goes instead of the person's own address, or to someone who has no account yet.
+    """
 
     __tablename__ = "mails"
     __table_args__ = (
+        CheckConstraint("person_id IS NOT NULL OR address IS NOT NULL", name="goes_to_someone"),
         Index(
             "ix_mails_due",
             "state",
@@ -45,7 +49,8 @@ class Mail(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)  # the same announcement made twice is one mail
     kind: Mapped[str] = mapped_column(String(40))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str | None] = mapped_column(String(254))
     thread: Mapped[str] = mapped_column(String(80), default="")  # mails of one thread reach one person in order
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[MailState] = mapped_column(word(MailState, "mail_state"), default=MailState.READY)
@@ -57,7 +62,7 @@ class Mail(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class KeptMail(Model):

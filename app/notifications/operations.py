@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
+from app.core.tokens import fingerprint
 from app.extensions import db
 from app.notifications.models import Mail, MailState, Muting
 
@@ -21,28 +22,46 @@ def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any
     fails, so that nobody is told twice. What it begins with, "meeting-7", is the thread: of one thread nobody gets a
     later mail before an earlier one. `payload` is JSON and holds the facts as of the act; no secrets.
     """
-    now = clock.now()
-    thing = _THING.match(about)
     rows = [
-        {
-            "key": f"{kind}:{about}:{person_id}",
-            "kind": kind,
-            "thread": thing[0] if thing else about[:80],
-            "person_id": person_id,
-            "payload": payload,
-            "state": MailState.READY,
-            "run_at": now,
-            "created_at": now,
-            "attempts": 0,
-            "leased_by": "",
-            "reason": "",
-        }
+        {**_owed(kind, about, payload), "key": f"{kind}:{about}:{person_id}", "person_id": person_id}
         for person_id in dict.fromkeys(to)
         if person_id != but_not
     ]
     if rows:
         db.session.execute(insert(Mail), rows)
     return len(rows)
+
+
+def announce_to_address(
+    kind: str, *, address: str, about: str, payload: dict[str, Any], person_id: int | None = None
+) -> None:
+    """Owes one mail to `address`: of someone without an account, or of `person_id` who is to be reached there too.
+
+    The composer of `kind` gets that person, or a nameless one in Danish who is not in the database.
+    """
+    row = {
+        **_owed(kind, about, payload),
+        "key": f"{kind}:{about}:{fingerprint(address)[:16]}",
+        "person_id": person_id,
+        "address": address,
+    }
+    db.session.execute(insert(Mail), [row])
+
+
+def _owed(kind: str, about: str, payload: dict[str, Any]) -> dict[str, Any]:
+    now = clock.now()
+    thing = _THING.match(about)
+    return {
+        "kind": kind,
+        "thread": thing[0] if thing else about[:80],
+        "payload": payload,
+        "state": MailState.READY,
+        "run_at": now,
+        "created_at": now,
+        "attempts": 0,
+        "leased_by": "",
+        "reason": "",
+    }
 
 
 def mute(person_id: int, scope: str, scope_id: int) -> None:

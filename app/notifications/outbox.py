@@ -28,12 +28,12 @@ class Claimed:
     """A mail this worker holds."""
 
     id: int
-    person_id: int
+    person_id: int | None
     thread: str
     attempts: int
 
     @property
-    def in_order_with(self) -> tuple[int, str]:
+    def in_order_with(self) -> tuple[int | None, str]:
         """Mails that share this go out one after another."""
         return self.person_id, self.thread
 

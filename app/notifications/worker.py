@@ -162,7 +162,7 @@ class Worker:
 
     def _send(self, batch: list[Claimed]) -> None:
         """In order. What is not finished is put back; a thread whose mail has to wait, waits as a whole."""
-        waiting: set[tuple[int, str]] = set()
+        waiting: set[tuple[int | None, str]] = set()
         left = list(batch)
         try:
             with Connection(self.app) as connection:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.accounts.passwords import hashed, is_outdated, matches
 from app.accounts.queries import person_by_email
 from app.core import clock
@@ -61,6 +62,23 @@ def change_password(person: Person, password_hash: str, *, here: int) -> None:
     end_other_sessions(person, but=here)
     now = clock.now()
     announce("password_changed", to=[person.id], about=f"at-{now:%Y%m%d%H%M%S%f}", payload={"at": now.isoformat()})
+
+
+def disable_person(person: Person, *, by: Person) -> None:
+    """Closes the account at once: its sessions end here, and feeds and mails ask for `disabled_at` each time."""
+    if person.disabled_at is not None:
+        return
+    person.disabled_at = clock.now()
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    record(EventKind.DISABLED, person, by=by)
+
+
+def enable_person(person: Person, *, by: Person) -> None:
+    """Opens it again; the person signs in anew."""
+    if person.disabled_at is None:
+        return
+    person.disabled_at = None
+    record(EventKind.ENABLED, person, by=by)
 
 
 def forget_expired() -> None:

@@ -91,7 +91,7 @@ def test_a_newer_database_is_refused(loaded: Path, tmp_path: Path, start: Callab
 
 def test_an_older_database_is_refused_with_what_to_do(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert guard.refusal(app) is None
-    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _self: "0002")
+    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _self: "9999")
     sentence = guard.refusal(app)
     assert sentence is not None
     assert sentence.startswith("The database is older than this code")

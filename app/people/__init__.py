@@ -1,0 +1,1 @@
+"""Who knows what: profiles, the directory, pictures and contact cards."""

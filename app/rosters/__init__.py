@@ -1,0 +1,1 @@
+"""Lists of members as files: read in from spreadsheets, and written out."""
