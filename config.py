@@ -160,5 +160,8 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "CODE_TRY_LIMIT": settings.limit(
             "CODE_TRY_LIMIT", "10 per 5 minutes;50 per day"
         ),  # wrong codes, as LOGIN_LIMIT
+        "FACTOR_LIMIT": settings.limit(
+            "FACTOR_LIMIT", "5 per 5 minutes;20 per hour"
+        ),  # wrong second steps, per account
         **_mail(settings),
     }

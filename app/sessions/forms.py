@@ -25,7 +25,7 @@ class CodeRequestForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         _l("Your work mail"),
         [DataRequired(_l("Write your mail address.")), Length(max=254), looks_like_an_address],
-        render_kw={"autocomplete": "username"},
+        render_kw={"autocomplete": "username webauthn"},
     )
     next = HiddenField()
 

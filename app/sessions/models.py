@@ -18,6 +18,7 @@ class Means(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a word, not a password
     CODE = "code"
+    PASSKEY = "passkey"
 
 
 class SignInSession(Model):
@@ -31,7 +32,7 @@ class SignInSession(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    means: Mapped[Means] = mapped_column(word(Means, "means"), default=Means.PASSWORD)
+    means: Mapped[Means] = mapped_column(word(Means, "means", is_checked=False), default=Means.PASSWORD)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)  # the moment of signing in
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -19,6 +19,7 @@ from app.core.forms import written
 from app.core.tokens import fingerprint
 from app.extensions import db, limiter
 from app.organisations.queries import municipalities
+from app.sessions import second_step
 from app.sessions.codes import ask_for_code, person_with_code
 from app.sessions.forms import CodeForm, CodeRequestForm, NewPasswordForm, PasswordForm, ProfileForm
 from app.sessions.models import Means, SignInSession
@@ -74,6 +75,12 @@ def _login_page(
 
 
 def _go_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+    """In, or to the second step if the person has one."""
+    return second_step.ask(person, means=means, target=target) or come_in(person, means=means, target=target)
+
+
+def come_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+    """All steps are done."""
     enter(person, means=means)
     db.session.commit()
     limits.give_back()

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.language import CHOICE
 from app.core.tokens import fingerprint
 from app.extensions import db
+from app.factors.rules import OWES, owes_factor
 from app.sessions.models import Means, SignInSession
 from app.sessions.operations import end_session, start_session
 
@@ -18,15 +19,16 @@ SECRET = "sign_in"  # noqa: S105 - where the browser's cookie holds the session'
 def load_person(_request: Request) -> Person | None:
     """Flask-Login's request loader."""
     secret = session.get(SECRET)
-    row = session_of(secret) if secret else None
+    row, owes = _session_of(secret) if secret else (None, False)
+    setattr(g, OWES, owes)
     g.sign_in_session_id = row.id if row else None
     return row.person if row else None
 
 
-def session_of(secret: str) -> SignInSession | None:
-    """The session of this secret with its person, if it still lives: one query."""
-    return db.session.scalar(
-        select(SignInSession)
+def _session_of(secret: str) -> tuple[SignInSession | None, bool]:
+    """The session of this secret with its person, if it still lives, and whether they owe a second step: one query."""
+    row = db.session.execute(
+        select(SignInSession, owes_factor())
         .join(SignInSession.person)
         .options(contains_eager(SignInSession.person))
         .where(
@@ -34,11 +36,12 @@ def session_of(secret: str) -> SignInSession | None:
             SignInSession.expires_at > clock.now(),
             Person.disabled_at.is_(None),
         )
-    )
+    ).one_or_none()
+    return (row[0], row[1]) if row else (None, False)
 
 
 def person_of(secret: str) -> Person | None:
-    row = session_of(secret)
+    row, _owes = _session_of(secret)
     return row.person if row else None
 
 
