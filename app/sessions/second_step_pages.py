@@ -99,15 +99,16 @@ def second_by_recovery() -> ResponseReturnValue:
     form = RecoveryCodeForm()
     if form.validate_on_submit():
         if use_recovery_code(pending.person, written(form.recovery_code)):
-            _say_how_many_are_left(pending.person_id)
-            return _done(pending)
+            left = codes_left_of(pending.person_id)
+            way_on = _done(pending)
+            _say_how_many_are_left(left)  # not sooner: coming in empties the cookie
+            return way_on
         _failed(pending, "recovery_code")
         form.recovery_code.errors = [_("That is not one of your recovery codes, or it has been used.")]
     return _page(pending, by_recovery=form)
 
 
-def _say_how_many_are_left(person_id: int) -> None:
-    left = codes_left_of(person_id)
+def _say_how_many_are_left(left: int) -> None:
     says = ngettext("You have %(num)d recovery code left.", "You have %(num)d recovery codes left.", left)
     advice = _("Make new ones under My account.") if left <= FEW else ""
     flash(f"{says} {advice}".strip(), "warn" if left <= FEW else "info")
