@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts.models import Person
 from app.core import limits
 from app.core.access import fresh_only
 from app.core.errors import found, require
@@ -48,6 +49,11 @@ def _on_to_the_codes() -> ResponseReturnValue:
     """After a factor was added: to the recovery codes if there are none, else back to the list."""
     endpoint = "factors.index" if codes_left_of(current_user.id) else "factors.recovery_codes"
     return redirect(url_for(endpoint))
+
+
+def summary(*, viewer: Person) -> str:
+    """What the account's page on signing in says of the second step."""
+    return render_template("factors/parts/summary.html", held=held_by(viewer.id))
 
 
 @bp.get("/account/second-factor")

@@ -26,7 +26,10 @@ PENDING = "second_step"  # where the browser's cookie holds the secret
 
 
 class PendingSignIn(Model):
-    """A browser that has shown a password, a mailed code or the employer's word, and owes the second step."""
+    """A browser that has shown a password, a mailed code or the employer's word, and owes the second step.
+
+    With a `session_id` it is signed in already, and what waits for the second step is that this session counts as fresh.
+    """
 
     __tablename__ = "pending_sign_ins"
     LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
@@ -38,19 +41,24 @@ class PendingSignIn(Model):
     means: Mapped[Means] = mapped_column(word(Means, "means", is_checked=False))
     target: Mapped[str] = mapped_column(Text, default="")
     failures: Mapped[int] = mapped_column(default=0)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
 
     person: Mapped[Person] = relationship()
 
 
-def ask(person: Person, *, means: Means, target: str) -> ResponseReturnValue | None:
-    """The way to the second step, if this person has one; None lets them in. Commits."""
+def ask(person: Person, *, means: Means, target: str, session_id: int | None = None) -> ResponseReturnValue | None:
+    """The way to the second step, if this person has one; None lets them in, or go on with the session. Commits."""
     if not is_protected(person.id):
         return None
-    leave()
+    if session_id is None:
+        leave()
     secret = new_secret()
     session[PENDING] = secret
-    db.session.add(PendingSignIn(person_id=person.id, token_hash=fingerprint(secret), means=means, target=target))
+    token_hash = fingerprint(secret)
+    db.session.add(
+        PendingSignIn(person_id=person.id, token_hash=token_hash, means=means, target=target, session_id=session_id)
+    )
     db.session.commit()
     limits.give_back()
     return redirect(url_for("sessions.second"))

@@ -1,22 +1,23 @@
 """The page of the second step: a code of the app, a passkey, or a recovery code."""
 
-from collections.abc import Callable
-
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 
 from app.core import limits
 from app.core.access import public
-from app.core.errors import found
+from app.core.errors import found, require
 from app.core.forms import written
 from app.extensions import db, limiter
 from app.factors import authenticators
 from app.factors.operations import use_recovery_code
 from app.factors.passkeys import PasskeyRefusedError, options_to_sign_in, passkey_that_answered
 from app.factors.queries import FEW, codes_left_of, held_by, passkeys_of
-from app.sessions.routes import bp, come_in
+from app.sessions.again import go_on_afresh
+from app.sessions.blueprint import bp, setting
+from app.sessions.routes import come_in
 from app.sessions.second_step import PendingSignIn, end, note_failure, pending_here
 from app.sessions.second_step_forms import AppCodeForm, PasskeyForm, RecoveryCodeForm
 
@@ -25,10 +26,6 @@ def by_pending() -> str:
     """The account whose second step is tried, whichever browser tries it."""
     pending = pending_here()
     return f"second-step:{pending.person_id}" if pending else limits.by_ip()
-
-
-def factor_limit() -> Callable[[], str]:
-    return lambda: str(current_app.config["FACTOR_LIMIT"])
 
 
 def _page(
@@ -47,6 +44,7 @@ def _page(
         by_recovery=by_recovery or RecoveryCodeForm(formdata=None),
         passkey_error=passkey_error,
         is_recovery_open=by_recovery is not None,
+        is_signed_in=pending.session_id is not None,
     )
 
 
@@ -56,9 +54,12 @@ def _begin_again() -> ResponseReturnValue:
 
 
 def _done(pending: PendingSignIn) -> ResponseReturnValue:
-    person, means, target = pending.person, pending.means, pending.target
+    person, means, target, session_id = pending.person, pending.means, pending.target, pending.session_id
     end(pending)
-    return come_in(person, means=means, target=target)
+    if session_id is None:
+        return come_in(person, means=means, target=target)
+    require(current_user.is_authenticated and g.sign_in_session_id == session_id)
+    return go_on_afresh(means, target)
 
 
 def _failed(pending: PendingSignIn, factor: str) -> None:
@@ -75,7 +76,7 @@ def second() -> ResponseReturnValue:
 
 @bp.post("/login/second")
 @public
-@limiter.limit(factor_limit(), key_func=by_pending)
+@limiter.limit(setting("FACTOR_LIMIT"), key_func=by_pending)
 def second_by_app() -> ResponseReturnValue:
     pending = pending_here()
     if pending is None:
@@ -91,7 +92,7 @@ def second_by_app() -> ResponseReturnValue:
 
 @bp.post("/login/second/recovery")
 @public
-@limiter.limit(factor_limit(), key_func=by_pending)
+@limiter.limit(setting("FACTOR_LIMIT"), key_func=by_pending)
 def second_by_recovery() -> ResponseReturnValue:
     pending = pending_here()
     if pending is None:
@@ -125,7 +126,7 @@ def second_options() -> ResponseReturnValue:
 
 @bp.post("/login/second/passkey")
 @public
-@limiter.limit(factor_limit(), key_func=limits.by_ip)
+@limiter.limit(setting("FACTOR_LIMIT"), key_func=limits.by_ip)
 def second_by_passkey() -> ResponseReturnValue:
     """Limited by network address only: nobody can guess a signature, so nobody can shut the owner out here."""
     pending = pending_here()

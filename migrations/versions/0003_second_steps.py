@@ -1,28 +1,17 @@
 """Passkeys, authenticator apps, recovery codes, the rule who must have one, and sign-ins between two steps.
 
-Revision 0003_factors, after 0002, 2026-11-24. What people sign in with is a word that keeps growing: it has no CHECK any more.
+Revision 0003_factors, after 0003_signin, 2026-11-24.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_factors"
-down_revision = "0002"
+down_revision = "0003_signin"
 branch_labels = None
 depends_on = None
 
-MEANS = "ck_sign_in_sessions_means"
-
-
-def has_check_on_means() -> bool:
-    checks = sa.inspect(op.get_bind()).get_check_constraints("sign_in_sessions")
-    return any(check["name"] == MEANS for check in checks)
-
-
 def upgrade() -> None:
-    if has_check_on_means():
-        with op.batch_alter_table("sign_in_sessions") as sessions:
-            sessions.drop_constraint(op.f(MEANS), type_="check")
     op.create_table(
         "passkeys",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -98,14 +87,22 @@ def upgrade() -> None:
         sa.Column("means", sa.String(length=32), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_pending_sign_ins_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sign_in_sessions.id"],
+            name=op.f("fk_pending_sign_ins_session_id_sign_in_sessions"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_sign_ins")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_pending_sign_ins_token_hash")),
     )
     op.create_index("ix_pending_sign_ins_person_id", "pending_sign_ins", ["person_id"])
+    op.create_index("ix_pending_sign_ins_session_id", "pending_sign_ins", ["session_id"])
     op.create_index("ix_pending_sign_ins_created_at", "pending_sign_ins", ["created_at"])
 
 
