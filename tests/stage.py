@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
+from app.factors.models import Passkey
 from app.meetings.models import AgendaItem
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -82,6 +83,7 @@ class Stage:
                     agenda_item_id=item, text="Ring.", owner_id=member, due_on=date(2026, 12, 1),
                     created_by_id=coordinator,
                 ),
+                "passkey_id": Passkey(person_id=member, credential_id=b"1", public_key=b"1", name="Telefonen"),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
             rows["list_id"] = ReceivedList(

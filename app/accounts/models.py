@@ -93,6 +93,7 @@ class EventKind(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a word, not a password
     PASSWORD_REMOVED = "password_removed"  # noqa: S105 - a word, not a password
     ADDRESS_CHANGE_ASKED = "address_change_asked"
+    ADDRESS_CHANGE_STOPPED = "address_change_stopped"
     ADDRESS_CHANGED = "address_changed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"

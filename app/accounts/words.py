@@ -21,6 +21,7 @@ SENTENCES: dict[EventKind, Any] = {
     _K.PASSWORD_SET: _l("The password was set"),
     _K.PASSWORD_REMOVED: _l("The password was removed"),
     _K.ADDRESS_CHANGE_ASKED: _l("A change of mail address was asked for"),
+    _K.ADDRESS_CHANGE_STOPPED: _l("A change of mail address was stopped"),
     _K.ADDRESS_CHANGED: _l("The mail address was changed"),
     _K.PASSKEY_ADDED: _l("A passkey was added"),
     _K.PASSKEY_REMOVED: _l("A passkey was removed"),
