@@ -18,7 +18,7 @@ from tests.oidc import Employer, employer
 
 pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")  # the server's, not ours
 MAIL = "person2@erfa.test"
-FAILED = "Login med Hjørring Kommune lykkedes ikke. Prøv igen, eller få en kode på mail."
+FAILED = "Det lykkedes ikke at logge ind med Hjørring Kommune. Prøv igen, eller få en kode på mail."
 UNKNOWN = "Hjørring Kommune kender dig, men vi kender ikke den konto endnu."
 
 
