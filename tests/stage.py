@@ -21,6 +21,7 @@ from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
+from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
 from tests.browser import Browser, Page
@@ -85,6 +86,11 @@ class Stage:
                 ),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            rows["list_id"] = ReceivedList(
+                network_id=world.network_id, by_id=coordinator, file_name="medlemmer.csv", rows=[
+                    [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
+                ],
+            )  # fmt: skip
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
