@@ -22,6 +22,7 @@ from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
+from app.people.models import Picture, Profile
 from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
@@ -93,6 +94,8 @@ class Stage:
                     [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
                 ],
             )  # fmt: skip
+            rows["profile"] = Profile(person_id=member, reachable="Mandag")
+            rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
@@ -113,6 +116,8 @@ class Stage:
             "number": 1,
             "year": 2026,
             "month": 11,
+            "fingerprint": "a-picture",
+            "side": 96,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
             ("sessions", "token"): stop_address,

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
-from app.cases.models import Case, Post, ReadPosition
+from app.cases.models import Case, Post, PostKind, ReadPosition
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
@@ -226,6 +226,46 @@ def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
             .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
         )
     )
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What somebody has shared: a case of theirs (`kind` and `number` None), or their last reply in another's."""
+
+    case_id: int
+    title: str
+    at: datetime
+    kind: PostKind | None
+    number: int | None
+
+
+def shared_by(viewer: Person, person_id: int, limit: int) -> list[Shared]:
+    """The newest of it that the viewer may see, each case once. One query."""
+    told = (
+        select(Case.id, Case.title, Case.created_at.label("at"), cast(null(), Post.kind.type).label("kind"))
+        .add_columns(cast(null(), Post.number.type).label("number"))
+        .where(Case.author_id == person_id, within_reach(viewer, Case.network_id))
+        .order_by(Case.created_at.desc(), Case.id.desc())
+        .limit(limit)
+        .subquery("told")
+    )
+    last = (
+        select(func.max(Post.id).label("id"))
+        .join(Post.case)
+        .where(Post.author_id == person_id, Case.author_id != person_id, within_reach(viewer, Case.network_id))
+        .group_by(Post.case_id)
+        .order_by(func.max(Post.id).desc())
+        .limit(limit)
+        .subquery("last")
+    )
+    replied = (
+        select(Case.id, Case.title, Post.posted_at, Post.kind, Post.number)
+        .join(Post.case)
+        .join(last, last.c.id == Post.id)
+    )
+    both = union_all(select(told), replied).subquery("both")
+    rows = db.session.execute(select(both).order_by(both.c.at.desc(), both.c.id.desc()).limit(limit))
+    return [Shared(*row) for row in rows]
 
 
 def page_of(number: int) -> int:

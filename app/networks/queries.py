@@ -176,32 +176,3 @@ def has_other_coordinator(membership: Membership) -> bool:
             )
         )
     )
-
-
-def _within_reach_now(viewer: Person, person_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Membership.person_id == person_id, Membership.left_at.is_(None), within_reach(viewer, Membership.network_id)
-    )
-
-
-def person_for(viewer: Person, person_id: int) -> Person | None:
-    """Oneself, people one shares a network with, and for administrators everybody; with organisation."""
-    query = (
-        select(Person)
-        .options(joinedload(Person.organisation).joinedload(Organisation.municipality))
-        .where(Person.id == person_id)
-    )
-    if viewer.id != person_id and not viewer.is_administrator:
-        query = query.where(Person.disabled_at.is_(None), _within_reach_now(viewer, person_id))
-    return db.session.scalar(query)
-
-
-def networks_shared_with(viewer: Person, person_id: int) -> list[Network]:
-    """Never the person's networks that the viewer may not enter."""
-    return list(
-        db.session.scalars(
-            networks_visible_to(viewer)
-            .join(Membership, Membership.network_id == Network.id)
-            .where(Membership.person_id == person_id, Membership.left_at.is_(None))
-        )
-    )

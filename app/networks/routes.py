@@ -1,4 +1,4 @@
-"""Pages of networks, their members, and the people one meets there."""
+"""Pages of networks and their members."""
 
 from datetime import datetime
 
@@ -21,8 +21,6 @@ from app.networks.queries import (
     membership_for,
     network_for,
     networks_listed_for,
-    networks_shared_with,
-    person_for,
     standing_of,
 )
 from app.organisations.models import Organisation
@@ -206,9 +204,3 @@ def role(membership_id: int) -> ResponseReturnValue:
         flash(said, "success")
     still_here = standing_of(current_user).may_enter(network_id)
     return redirect(url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index"))
-
-
-@bp.get("/people/<int:person_id>")
-def person(person_id: int) -> str:
-    shown = found(person_for(current_user, person_id))
-    return render_template("networks/person.html", person=shown, shared=networks_shared_with(current_user, person_id))

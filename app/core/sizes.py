@@ -1,4 +1,4 @@
-"""How much a view takes: more than the installation's common limit only where a file is expected (ASVS 5.2.1)."""
+"""How much a request may carry: a megabyte, unless the view says of itself that it takes more (ASVS 5.2.1)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,10 +9,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes_up_to(size: int) -> Callable[[View], View]:
-    """Marks a view that takes a body of up to `size` bytes; more is answered with 413.
-
-    A view gives its own limit some room above what its form allows, so that most of what is too large gets a sentence at the field.
-    """
+    """Marks a view that takes files: `size` bytes in all."""
 
     def mark(view: View) -> View:
         view.takes_up_to = size  # type: ignore[attr-defined]
@@ -22,11 +19,11 @@ def takes_up_to(size: int) -> Callable[[View], View]:
 
 
 def init_app(app: Flask) -> None:
-    """Before the CSRF protection is bound, which reads the form."""
+    """Before anything else reads what was sent, the CSRF token first of all."""
 
     @app.before_request
-    def _set_limit() -> None:
+    def _let_in() -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         size = getattr(view, "takes_up_to", None)
-        if size is not None:
+        if size is not None and request.method == "POST":
             request.max_content_length = size
