@@ -15,6 +15,8 @@ from app.core import clock
 from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
+from app.invitations.models import Invitation, JoinRequest
+from app.invitations.tokens import token_of
 from app.meetings.models import AgendaItem
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -83,12 +85,18 @@ class Stage:
                 ),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
+            rows["invitation_id"] = invitation = Invitation(
+                email="lone@erfa.test", expires_at=clock.now() + timedelta(days=20), **invited
+            )
+            rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             db.session.add_all(rows.values())
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
+            letter = token_of(invitation)
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -102,6 +110,7 @@ class Stage:
             "month": 11,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
+            ("invitations", "token"): letter,
             **rows_of_others,
             **ids,
         }

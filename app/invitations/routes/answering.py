@@ -218,6 +218,7 @@ def refusal(token: str) -> ResponseReturnValue:
 @public
 def another_person(token: str) -> ResponseReturnValue:
     """Signs out whoever sits here, for the one who is invited."""
+    found(invitation_of(token))
     leave()
     db.session.commit()
     return redirect(url_for("invitations.answer", token=token))
