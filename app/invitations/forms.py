@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -83,7 +83,7 @@ class SeveralForm(_Letter):
             shown = ", ".join(f"»{_shortened(bad)}«" for bad in reading.bad[:NAMED])
             more = len(reading.bad) - NAMED
             if more > 0:
-                shown += " " + ngettext("and %(num)d more", "and %(num)d more", more)
+                shown += " " + gettext("and %(num)d more", num=more)
             raise ValidationError(
                 ngettext(
                     "This is no mail address: %(shown)s. Correct it or take it out.",

@@ -79,8 +79,10 @@ def index() -> ResponseReturnValue:
     if form.validate_on_submit():
         invitation = invitation_with_code(written(form.email), written(form.code))
         if invitation is not None:
+            token = token_of(invitation)
+            db.session.rollback()  # the count lies in the same database, which on SQLite one writes at a time
             limits.give_back()
-            return redirect(url_for("invitations.answer", token=token_of(invitation)))
+            return redirect(url_for("invitations.answer", token=token))
         form.code.errors = [
             _("That code and that address do not belong together. See whether both are as in the mail, and try again.")
         ]
