@@ -16,6 +16,8 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.invitations.models import Invitation, JoinRequest
+from app.invitations.tokens import token_of
 from app.meetings.models import AgendaItem
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -96,6 +98,11 @@ class Stage:
             )  # fmt: skip
             rows["profile"] = Profile(person_id=member, reachable="Mandag")
             rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
+            invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
+            rows["invitation_id"] = invitation = Invitation(
+                email="lone@erfa.test", expires_at=clock.now() + timedelta(days=20), **invited
+            )
+            rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
@@ -105,6 +112,7 @@ class Stage:
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
+            letter = token_of(invitation)
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -121,6 +129,7 @@ class Stage:
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
             ("sessions", "token"): stop_address,
+            ("invitations", "token"): letter,
             **rows_of_others,
             **ids,
         }

@@ -200,12 +200,6 @@ def unread_cases_for(viewer: Person, limit: int) -> list[Line]:
     return _lines(viewer, Shown.UNREAD, limit=limit)
 
 
-def count_unread(viewer: Person) -> int:
-    """Public, for the home page. One query."""
-    query = _with_reading(select(func.count(Case.id)).select_from(Case), viewer)
-    return db.session.scalar(query.where(*_only(viewer, Shown.UNREAD, None))) or 0
-
-
 def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
     """Public, for the home page: the newest post of each of the cases last spoken in, with case, network and author.
 
