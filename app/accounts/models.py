@@ -93,6 +93,7 @@ class EventKind(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a word, not a password
     PASSWORD_REMOVED = "password_removed"  # noqa: S105 - a word, not a password
     ADDRESS_CHANGE_ASKED = "address_change_asked"
+    ADDRESS_CHANGE_STOPPED = "address_change_stopped"
     ADDRESS_CHANGED = "address_changed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
@@ -109,6 +110,10 @@ class EventKind(StrEnum):
     NO_LONGER_ADMINISTRATOR = "no_longer_administrator"
     MOVED = "moved"
     INVITED = "invited"
+    INVITATION_DECLINED = "invitation_declined"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    ASKED_TO_JOIN = "asked_to_join"
+    REQUEST_DECLINED = "request_declined"
     JOINED = "joined"
     LEFT = "left"
     ROLE_CHANGED = "role_changed"

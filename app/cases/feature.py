@@ -29,12 +29,12 @@ def init_app(app: Flask) -> None:
 
 
 def open_cases(network: Network, viewer: Person, **_more: Any) -> str:
-    lines = queries.open_cases_of(viewer, network.id, limit=ON_OVERVIEW)
+    lines, count = queries.open_cases_of(viewer, network.id, limit=ON_OVERVIEW)
     return render_template(
         "cases/_network.html",
         network=network,
         lines=lines,
-        count=queries.count_open(viewer, network.id) if len(lines) == ON_OVERVIEW else len(lines),
+        count=count,
         may_open=policy.may_open_in(viewer, network.id),
         place_of=routes.place_of,
         on_day=on_day,

@@ -18,6 +18,7 @@ from app.demo.days import (
 )
 from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
+from app.demo.story.invitations import OPEN
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
@@ -86,7 +87,7 @@ class Story:
 
     def _networks(self) -> None:
         for key, (name, purpose) in ABOUT.items():
-            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose}
+            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose, "is_open": key in OPEN}
             self.known.networks[key] = self._rows.add(
                 Network, {**values, "created_at": self._began, "updated_at": self._began}
             )

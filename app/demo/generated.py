@@ -199,6 +199,7 @@ class Generator:
                 "name": name,
                 "sort_key": sort_key(name),
                 "purpose": topic.purpose,
+                "is_open": False,
                 "created_at": self._began,
                 "updated_at": self._began,
             },

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from app.core import clock
 from app.demo.accounts import People
+from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
 from app.demo.days import last_working_day, wall
 from app.demo.generated import Generator, Sizes
+from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
 from app.demo.profiles import Profiles
 from app.demo.rows import Rows
@@ -25,8 +27,10 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     rows = Rows(db.session.connection(), tick=tick)
     people = People(rows)
     known = Story(rows, people, today).write()
+    write_comings_and_goings(rows, known, today)
     profiles = Profiles(rows, seed=seed)
     profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
+    write_invitations(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

@@ -13,7 +13,10 @@ from app.extensions import Model
 
 
 class Network(Model):
-    """A standing group that learns from each other's cases. Closed: outsiders are not told that it exists."""
+    """A standing group that learns from each other's cases.
+
+    Unless `is_open`, outsiders are not told that it exists; what hangs on it they never see.
+    """
 
     __tablename__ = "networks"
 
@@ -21,6 +24,7 @@ class Network(Model):
     name: Mapped[str] = mapped_column(String(120))  # not unique: "taken" would tell of a closed network
     sort_key: Mapped[str] = mapped_column(SortKey, default=sorted_as("name"))
     purpose: Mapped[str] = mapped_column(Text, default="")
+    is_open: Mapped[bool] = mapped_column(default=False)  # listed to everybody signed in, who may ask to join
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.accounts.operations import register
 from app.core import clock
 from app.core.danish import sort_key
@@ -21,8 +22,8 @@ class StaleError(Exception):
     """Somebody else has changed it since it was opened."""
 
 
-def found_network(*, name: str, purpose: str) -> Network:
-    network = Network(name=name, purpose=purpose)
+def found_network(*, name: str, purpose: str, is_open: bool = False) -> Network:
+    network = Network(name=name, purpose=purpose, is_open=is_open)
     db.session.add(network)
     db.session.flush()
     return network
@@ -33,11 +34,11 @@ def _lock(network_id: int) -> Network:
     return db.session.scalars(select(Network).where(Network.id == network_id).with_for_update()).one()
 
 
-def edit_network(network: Network, *, name: str, purpose: str, opened_at: datetime) -> None:
+def edit_network(network: Network, *, name: str, purpose: str, is_open: bool, opened_at: datetime) -> None:
     """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw."""
     if _lock(network.id).updated_at != opened_at:
         raise StaleError
-    network.name, network.sort_key, network.purpose = name, sort_key(name), purpose
+    network.name, network.sort_key, network.purpose, network.is_open = name, sort_key(name), purpose, is_open
     network.updated_at = clock.now()
 
 
@@ -64,6 +65,18 @@ def add_member(
         but_not=by.id,
     )
     forget_standings()
+    return membership
+
+
+def join(network: Network, person: Person, *, role: Role, by: int | None = None) -> Membership:
+    """Public, for the ways in: makes `person` a member, or leaves the membership there is. Tells nobody."""
+    _lock(network.id)
+    membership = current_membership(person.id, network.id)
+    if membership is None:
+        membership = Membership(network_id=network.id, person_id=person.id, role=role, person=person, network=network)
+        db.session.add(membership)
+        record(EventKind.JOINED, person, by=by, network_id=network.id, network=network.name, role=role.value)
+        forget_standings()
     return membership
 
 

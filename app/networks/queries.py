@@ -52,6 +52,13 @@ def within_reach(viewer: Person, network_id: InstrumentedAttribute[int]) -> Colu
     return true() if standing.is_administrator else network_id.in_(standing.roles)
 
 
+def coordinates_a_network(person_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition that someone coordinates at least one network now."""
+    return exists().where(
+        Membership.person_id == person_id, Membership.role == Role.COORDINATOR, Membership.left_at.is_(None)
+    )
+
+
 def networks_visible_to(viewer: Person) -> Select[Network]:
     return select(Network).where(within_reach(viewer, Network.id)).order_by(Network.sort_key)
 

@@ -44,7 +44,7 @@ def new() -> ResponseReturnValue:
     require(policy.may_found_networks(current_user))
     form = NetworkForm()
     if form.validate_on_submit():
-        network = found_network(name=written(form.name), purpose=written(form.purpose))
+        network = found_network(name=written(form.name), purpose=written(form.purpose), is_open=form.is_open.data)
         db.session.commit()
         flash(_("The network is made. Now add its coordinator."), "success")
         return redirect(url_for("networks.new_member", network_id=network.id, role=Role.COORDINATOR.value))
@@ -83,7 +83,13 @@ def edit(network_id: int) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            edit_network(network, name=written(form.name), purpose=written(form.purpose), opened_at=_opened_at(form))
+            edit_network(
+                network,
+                name=written(form.name),
+                purpose=written(form.purpose),
+                is_open=form.is_open.data,
+                opened_at=_opened_at(form),
+            )
         except StaleError:
             status = 409
         else:

@@ -1,4 +1,4 @@
-"""What one may write to sign in."""
+"""What one may write to sign in, and about oneself."""
 
 from typing import Any
 
@@ -15,13 +15,23 @@ def looks_like_an_address(_form: FlaskForm, field: Any) -> None:
         raise ValidationError(_l("Write a whole address, like mette@kommune.dk."))
 
 
+def _code(label: Any, *, is_needed: bool = True) -> StringField:
+    """Six digits that came by mail."""
+    needed = DataRequired(_l("Write the six digits from the mail.")) if is_needed else Optional()
+    return StringField(
+        label,
+        [needed, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 11},
+    )
+
+
 class CodeRequestForm(FlaskForm):  # type: ignore[misc]
     """Asks for a code by mail."""
 
     email = EmailField(
         _l("Your work mail"),
         [DataRequired(_l("Write your mail address.")), Length(max=254), looks_like_an_address],
-        render_kw={"autocomplete": "username"},
+        render_kw={"autocomplete": "username webauthn"},
     )
     next = HiddenField()
 
@@ -52,12 +62,43 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         id="code-email",
         render_kw={"autocomplete": "username"},
     )
-    code = StringField(
-        _l("One-time code"),
-        [DataRequired(_l("Write the six digits from the mail.")), Length(max=40)],
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 11},
+    code = _code(_l("One-time code"))
+    next = HiddenField()
+
+
+class AgainForm(FlaskForm):  # type: ignore[misc]
+    """The password once more, of whoever is signed in."""
+
+    password = PasswordField(
+        _l("Password"),
+        [DataRequired(_l("Write your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+
+
+class AgainCodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that came to one's own address."""
+
+    code = _code(_l("One-time code"))
+    next = HiddenField()
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    """The mail address one wants to have from now on."""
+
+    email = EmailField(
+        _l("New mail address"),
+        [DataRequired(_l("Write your mail address.")), Length(max=254), looks_like_an_address],
+        render_kw={"autocomplete": "email"},
+    )
+
+
+class AddressCodesForm(FlaskForm):  # type: ignore[misc]
+    """What came to both mailboxes; one may be given before the other."""
+
+    new_code = _code(_l("The code from the new mailbox"), is_needed=False)
+    old_code = _code(_l("The code from the old mailbox"), is_needed=False)
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

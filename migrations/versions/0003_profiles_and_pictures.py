@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_profiles"
-down_revision = "0002"
+down_revision = "0003_factors"
 branch_labels = None
 depends_on = None
 
