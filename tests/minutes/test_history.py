@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.minutes.differences import Fate, differences, excerpt
+from app.core.differences import Fate, differences, excerpt
 from app.minutes.models import Revision
 
 

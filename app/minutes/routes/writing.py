@@ -16,7 +16,7 @@ from app.meetings.forms import KINDS
 from app.meetings.models import Meeting
 from app.minutes import policy
 from app.minutes.blueprint import bp
-from app.minutes.differences import differences
+from app.core.differences import differences
 from app.minutes.forms import ActionForm, DecisionForm, RevisionForm
 from app.minutes.models import Minutes, Revision
 from app.minutes.operations import OvertakenError, UnknownBaseError, begin_without_agenda, tidy, write_revision
