@@ -99,7 +99,7 @@ class Discreet:
 
 def discreetly(row: Row, level: Confidentiality, output: Output) -> Row:
     """`row` as `output` may show it. It is a `Discreet`; to the types it stays the row, since it has all its names."""
-    return cast(Row, Discreet(row, measure_of(level, output)))
+    return cast("Row", Discreet(row, measure_of(level, output)))
 
 
 def if_everything(words: str, level: Confidentiality, output: Output) -> str:
@@ -153,6 +153,6 @@ def _showing(model: type[Model]) -> dict[str, Show]:
             shows[relationship.key] = _many
         elif issubclass(relationship.mapper.class_, Person):
             shows[relationship.key] = _person
-        elif hangs_on_a_network(cast(Table, relationship.mapper.local_table)):
+        elif hangs_on_a_network(cast("Table", relationship.mapper.local_table)):
             shows[relationship.key] = _another
     return shows

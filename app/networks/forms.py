@@ -13,7 +13,7 @@ from app.accounts.addresses import NotAnAddressError, read_address
 from app.core.forms import trimmed, written
 from app.networks.discretion import Confidentiality
 from app.networks.models import Role
-from app.networks.words import LEVELS
+from app.networks.words import NAMES
 from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.queries import Place
 from app.organisations.words import KINDS
@@ -39,7 +39,7 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
     purpose = TextAreaField(_l("Purpose"), [Length(max=4000, message=_l("Use at most 4000 characters."))])
     confidentiality = RadioField(
         _l("What may stand in mails and calendars"),
-        choices=[SelectChoice(level.value, word) for level, word in LEVELS.items()],
+        choices=[SelectChoice(level.value, word) for level, word in NAMES.items()],
         default=Confidentiality.NETWORK.value,
         coerce=Confidentiality,
     )

@@ -19,9 +19,6 @@ EFFECTS: Final[dict[Confidentiality, Any]] = {
         "Mails and calendars say that there is something new or a meeting, when and where, but not what about."
     ),
 }
-LEVELS: Final[dict[Confidentiality, Any]] = {
-    level: _l("%(name)s. %(effect)s", name=NAMES[level], effect=EFFECTS[level]) for level in Confidentiality
-}
 
 
 def level_name(level: Confidentiality) -> str:

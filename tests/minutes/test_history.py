@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.extensions import db
 from app.core.differences import Fate, differences, excerpt
+from app.extensions import db
 from app.minutes.models import Revision
 
 
