@@ -148,7 +148,7 @@ def _publish(network: Network, form: AgreementForm) -> ResponseReturnValue:
     try:
         publish(network, text=written(form.text), change=written(form.change), seen=seen, by=current_user)
     except StaleError:
-        form.seen.data = network.agreement_version
+        form.seen.raw_data, form.seen.data = None, network.agreement_version  # else the field says what was sent
         current = queries.agreement_of(network_id, network.agreement_version)
         pieces = differences(current.text if current else "", written(form.text))
         return _writing(network, form, pieces=pieces, is_stale=True)
