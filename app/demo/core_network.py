@@ -132,7 +132,8 @@ class Story:
                 by_id, texts = self.known.people[version.by], {"text": version.text, "change": version.change}
                 self._rows.add(Agreement, {**facts, **texts, "created_at": published, "by_id": by_id})
                 for count, key in enumerate(one for one in MEMBERS[network] if one not in version.missing.split()):
-                    at = published if key == version.by else published + timedelta(hours=2 + 5 * count)
+                    later = self._days_ago(1 + count // 4 - version.days_ago, 14 + count % 3, 7 * count % 60)
+                    at = published if key == version.by else later
                     self._rows.put(Acceptance, {**facts, "person_id": self.known.people[key], "at": at})
 
     # Meetings

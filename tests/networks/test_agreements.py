@@ -27,7 +27,7 @@ def kinds_logged(world) -> list[EventKind]:
 def publish_as(reader: Browser, world, text: str = TEXT, **more: str):
     reader.get(f"/agreements/{world.network_id}/edit")
     reader.submit("Se, hvad du ændrer" if agreements(world) else "Se, hvordan det ser ud", text=text, **more)
-    return reader.submit(f"Offentliggør version {len(agreements(world)) + 1}")
+    return reader.submit(f"Offentliggør udgave {len(agreements(world)) + 1}")
 
 
 def test_a_coordinator_is_offered_a_template_and_sees_how_it_reads_before_anybody_is_asked(browser, world, outbox):
@@ -41,7 +41,7 @@ def test_a_coordinator_is_offered_a_template_and_sees_how_it_reads_before_anybod
     assert "bliver 2 medlemmer bedt om at acceptere" in page.text
     assert agreements(world) == []
     assert outbox() == []
-    page = coordinator.submit("Offentliggør version 1")
+    page = coordinator.submit("Offentliggør udgave 1")
     assert "Spillereglerne er offentliggjort" in page.text
     assert "Du accepterede den 23. november 2026" in page.text
 
@@ -75,10 +75,10 @@ def test_a_new_version_shows_what_changes_and_why(browser, world, outbox):
     page = coordinator.submit("Se, hvad du ændrer", text=TEXT.replace("her", "i rummet"), change="Vi mødes også ude.")
     assert [node.text().strip() for node in page.tree.css("ins")] == ["i rummet."]
     assert [node.text().strip() for node in page.tree.css("del")] == ["her."]
-    coordinator.submit("Offentliggør version 2")
+    coordinator.submit("Offentliggør udgave 2")
     assert {mail.to for mail in outbox()} == {"person2@erfa.test", "person3@erfa.test"}
     page = member.get(f"/agreements/{world.network_id}")
-    assert "ændret, siden du accepterede version 1" in page.text
+    assert "ændret, siden du accepterede udgave 1" in page.text
     assert "Vi mødes også ude." in page.text
     assert [node.text().strip() for node in page.tree.css("ins")] == ["i rummet."]
     page = member.get(f"/agreements/{world.network_id}/versions/1")
@@ -114,7 +114,7 @@ def test_two_coordinators_do_not_overwrite_each_other(browser, world):
     for reader in (first, other):
         reader.get(f"/agreements/{world.network_id}/edit")
     first.submit("Se, hvordan det ser ud", text="Karens regler.")
-    first.submit("Offentliggør version 1")
+    first.submit("Offentliggør udgave 1")
     other.submit("Se, hvordan det ser ud", text="Kims regler.", status=404)  # closed until Karen's are accepted
     assert "det, du skrev, står der endnu" in other.page.text.lower()
     other.get(f"/agreements/{world.network_id}")
@@ -127,10 +127,10 @@ def test_two_coordinators_do_not_overwrite_each_other(browser, world):
         )
         accept(network, version=2, by=db.session.get_one(Person, second))
     page = other.submit("Se, hvad du ændrer", text="Kims regler.")
-    page = other.submit("Offentliggør version 3", status=409, text="Kims regler.", seen="1")
-    assert "Version 2 blev offentliggjort, mens du skrev" in page.text
+    page = other.submit("Offentliggør udgave 3", status=409, text="Kims regler.", seen="1")
+    assert "Udgave 2 blev offentliggjort, mens du skrev" in page.text
     assert page.value("text") == "Kims regler."
-    other.submit("Offentliggør version 3")
+    other.submit("Offentliggør udgave 3")
     assert agreements(world) == ["Karens regler.", "Karens nye.", "Kims regler."]
 
 
@@ -219,7 +219,7 @@ def test_coordinators_see_who_has_accepted_what_and_when(browser, world):
     assert "2 af 3 medlemmer har accepteret." in page.text
     missing = page.text.split("Endnu ikke")[1].split("Accepteret")[0]
     assert "Ole Kollega" in missing
-    assert "version 1 den 23. november 2026" in missing
+    assert "udgave 1 den 23. november 2026" in missing
     assert "Mette Medlem" not in missing
 
 
@@ -230,7 +230,7 @@ def test_the_list_opens_in_danish_excel(browser, world):
     answer = browser("coordinator").raw("GET", f"/agreements/{world.network_id}/acceptances.csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     lines = answer.data.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Navn;Organisation;Mail;Version;Accepteret"
+    assert lines[0] == "Navn;Organisation;Mail;Udgave;Accepteret"
     assert any(line.startswith("'=HYPERLINK") and line.endswith(";endnu ikke") for line in lines)
     assert any(line.startswith("Mette Medlem;") and line.endswith(";1;23-11-2026 09:00") for line in lines)
     assert "attachment" in answer.headers["Content-Disposition"]
