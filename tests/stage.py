@@ -72,6 +72,7 @@ class Stage:
         """What stands for each parameter of an address: by name, by (room, name) or by (endpoint, name)."""
         world = self.world
         meeting, case = world.meeting(), world.case(posts=2)
+        world.agreement(accepted_by=["coordinator", "member", "colleague"])
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
@@ -122,6 +123,7 @@ class Stage:
             "post_id": 1,
             "item_id": item,
             "number": 1,
+            "version": 1,
             "year": 2026,
             "month": 11,
             "fingerprint": "a-picture",

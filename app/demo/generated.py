@@ -22,6 +22,7 @@ from app.demo.topics import TOPICS, common
 from app.demo.topics.common import Topic
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
 from app.organisations.models import Organisation, OrganisationKind
 
@@ -200,6 +201,8 @@ class Generator:
                 "sort_key": sort_key(name),
                 "purpose": topic.purpose,
                 "is_open": False,
+                "confidentiality": Confidentiality.NETWORK,
+                "agreement_version": 0,
                 "created_at": self._began,
                 "updated_at": self._began,
             },

@@ -8,7 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.extensions import db
+from app.networks.discretion import Output, discreetly
 from app.networks.models import Membership
+from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent
 
 
@@ -18,8 +20,10 @@ def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     )
     if membership is None or membership.person_id != person.id or membership.left_at is not None:
         return NotSent("no longer a member")
+    network = membership.network
+    level = level_for(person, network)
     return Letter(
-        subject=_("You have been added to %(network)s", network=membership.network.name),
+        subject=_("You have been added to %(network)s", network=discreetly(network, level, Output.MAIL_SUBJECT).name),
         template="networks/mails/joined",
-        context={"network": membership.network, "by": payload["by"]},
+        context={"network": discreetly(network, level, Output.MAIL_TEXT), "by": payload["by"]},
     )
