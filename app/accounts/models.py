@@ -108,6 +108,7 @@ class EventKind(StrEnum):
     MADE_ADMINISTRATOR = "made_administrator"
     NO_LONGER_ADMINISTRATOR = "no_longer_administrator"
     MOVED = "moved"
+    ORGANISATION_LEFT = "organisation_left"
     INVITED = "invited"
     JOINED = "joined"
     LEFT = "left"

@@ -57,6 +57,15 @@ def sorted_as(column: str) -> Callable[[Any], str]:
     return derive
 
 
+def the_one_who(column: str) -> Callable[[Any], Any]:
+    """A column default: whoever stands in another column of the same row, as long as nobody else is named."""
+
+    def derive(context: Any) -> Any:
+        return context.get_current_parameters()[column]
+
+    return derive
+
+
 def _is_read_only_request() -> bool:
     return has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.accounts.models import Person
@@ -142,6 +142,18 @@ def membership_for(viewer: Person, membership_id: int) -> Membership | None:
         select(Membership)
         .options(joinedload(Membership.person), joinedload(Membership.network))
         .where(Membership.id == membership_id, within_reach(viewer, Membership.network_id))
+    )
+
+
+def own_or_reached_membership(viewer: Person, membership_id: int) -> Membership | None:
+    """As `membership_for`, and one's own even when it has ended: it was the viewer's network then."""
+    return db.session.scalar(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.network))
+        .where(
+            Membership.id == membership_id,
+            or_(Membership.person_id == viewer.id, within_reach(viewer, Membership.network_id)),
+        )
     )
 
 
