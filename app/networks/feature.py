@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.networks import leaving, leaving_routes, mails, models, routes  # noqa: F401 - models for its tables
+from app.networks import leaving, leaving_routes, mails, models, routes, statistics_routes  # noqa: F401 - models for its tables
 from app.notifications import letters
 
 
