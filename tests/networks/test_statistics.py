@@ -194,7 +194,7 @@ def test_every_day_counts_as_if_by_hand(app, ground, people):
             assert people_by_name(counted) == {
                 name: expected[place] for place, name in enumerate(["Hjørring", "Thisted"]) if expected[place]
             }
-        if not any(disabled for _memberships, _affiliations, disabled in people):
+        if not any(disabled is not None for _memberships, _affiliations, disabled in people):
             opening = statistics_on(FIRST - timedelta(days=1), since=FIRST, network_id=network_id).people
             closing = statistics_on(FIRST + timedelta(days=DAYS), since=FIRST, network_id=network_id)
             assert opening + closing.joined - closing.left == closing.people
