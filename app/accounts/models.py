@@ -78,6 +78,10 @@ class Affiliation(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
+    @property
+    def municipality(self) -> str:
+        return self.organisation.municipality.name
+
 
 class EventKind(StrEnum):
     """What can happen to an account or be done with it; each is said in a sentence by `accounts.words`."""

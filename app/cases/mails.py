@@ -7,19 +7,14 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.cases.models import Case, Post
-from app.cases.queries import is_member_now, number_read, page_of
+from app.cases.queries import by_whom, is_member_now, number_read, page_of
 from app.cases.words import kind_name
 from app.extensions import db
 from app.notifications.letters import Letter, NotSent, Topic
-from app.organisations.models import Organisation
 
 GONE = NotSent("the case is gone")
 LEFT = NotSent("no longer a member of the network")
 READ = NotSent("already read")
-
-
-def _author() -> Any:
-    return joinedload(Person.organisation).joinedload(Organisation.municipality)
 
 
 def _topic(case: Case) -> Topic:
@@ -30,9 +25,7 @@ def _topic(case: Case) -> Topic:
 def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """A new case, to everybody else in the network."""
     case = db.session.scalar(
-        select(Case)
-        .options(joinedload(Case.network), joinedload(Case.author).options(_author()))
-        .where(Case.id == payload["case_id"])
+        select(Case).options(joinedload(Case.network), *by_whom(Case)).where(Case.id == payload["case_id"])
     )
     if case is None:
         return GONE
@@ -43,7 +36,7 @@ def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     return Letter(
         subject=case.title,
         template="cases/mails/opened",
-        context={"case": case, "author": case.author, "network": case.network},
+        context={"case": case, "author": case.author, "workplace": case.workplace, "network": case.network},
         from_name=case.author.name,
         thread=f"case-{case.id}",
         topic=_topic(case),
@@ -54,7 +47,7 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
     """A new reply, as it stands now, to everybody else in the network."""
     post = db.session.scalar(
         select(Post)
-        .options(joinedload(Post.author).options(_author()), joinedload(Post.case).joinedload(Case.network))
+        .options(*by_whom(Post), joinedload(Post.case).joinedload(Case.network))
         .where(Post.id == payload["post_id"])
     )
     if post is None:
@@ -72,6 +65,7 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
             "post": post,
             "kind": kind_name(post.kind),
             "author": post.author,
+            "workplace": post.workplace,
             "network": case.network,
             "page": page_of(post.number),
         },

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import worked_there
 from app.core import clock
 from app.core.db import UtcDateTime, the_one_who, word
 from app.core.tokens import fingerprint
@@ -19,7 +20,7 @@ from app.networks.models import Network
 class Case(Model):
     """A key question from practice, told without names. `posts_count` and `last_post_at` follow its posts.
 
-    `author` told it, and that stays; `owner` is the case owner, to whom the case was handed when the author left.
+    `author` told it, and that stays, as does where they worked then (`workplace`); `owner` is the case owner, to whom the case was handed when the author left.
     """
 
     __tablename__ = "cases"
@@ -49,6 +50,12 @@ class Case(Model):
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     agenda_item: Mapped[AgendaItem | None] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Case.author_id, Case.created_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
 
     @property
     def is_closed(self) -> bool:
@@ -85,6 +92,12 @@ class Post(Model):
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Post.author_id, Post.posted_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
 
     @property
     def edition(self) -> str:

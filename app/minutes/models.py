@@ -6,7 +6,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import worked_there
 from app.core import clock
 from app.core.db import UtcDateTime
 from app.extensions import Model
@@ -54,6 +55,12 @@ class Revision(Model):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Revision.author_id, Revision.written_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
     agenda_item: Mapped[AgendaItem] = relationship(lazy="raise_on_sql")
 
 
