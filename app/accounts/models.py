@@ -78,6 +78,10 @@ class Affiliation(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
+    @property
+    def municipality(self) -> str:
+        return self.organisation.municipality.name
+
 
 class EventKind(StrEnum):
     """What can happen to an account or be done with it; each is said in a sentence by `accounts.words`."""
@@ -109,6 +113,7 @@ class EventKind(StrEnum):
     MADE_ADMINISTRATOR = "made_administrator"
     NO_LONGER_ADMINISTRATOR = "no_longer_administrator"
     MOVED = "moved"
+    ORGANISATION_LEFT = "organisation_left"
     INVITED = "invited"
     INVITATION_DECLINED = "invitation_declined"
     INVITATION_WITHDRAWN = "invitation_withdrawn"

@@ -114,17 +114,6 @@ def _keep_a_coordinator(membership: Membership) -> None:
         )
 
 
-def end_membership(membership: Membership) -> None:
-    """The row stays with its dates. Ending it twice changes nothing."""
-    _lock(membership.network_id)
-    db.session.refresh(membership, ["left_at", "role"])
-    if membership.left_at is not None:
-        return
-    _keep_a_coordinator(membership)
-    membership.left_at = clock.now()
-    forget_standings()
-
-
 def give_role(membership: Membership, role: Role) -> None:
     _lock(membership.network_id)
     db.session.refresh(membership, ["left_at", "role"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.accounts.models import Person
@@ -227,6 +227,18 @@ def membership_for(viewer: Person, membership_id: int) -> Membership | None:
         select(Membership)
         .options(joinedload(Membership.person), joinedload(Membership.network))
         .where(Membership.id == membership_id, within_reach(viewer, Membership.network_id))
+    )
+
+
+def own_or_reached_membership(viewer: Person, membership_id: int) -> Membership | None:
+    """As `membership_for`, and one's own even when it has ended: it was the viewer's network then."""
+    return db.session.scalar(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.network))
+        .where(
+            Membership.id == membership_id,
+            or_(Membership.person_id == viewer.id, within_reach(viewer, Membership.network_id)),
+        )
     )
 
 

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.networks import policy
 from app.networks.forms import MemberForm, NetworkForm
 from app.networks.models import Membership, Network, Role
-from app.networks.operations import StaleError, add_member, edit_network, end_membership, found_network, give_role
+from app.networks.operations import StaleError, add_member, edit_network, found_network, give_role
 from app.networks.queries import (
     accepted_at_by,
     by_municipality,
@@ -154,30 +154,6 @@ def _add(network: Network, form: MemberForm) -> Membership:
         organisation=_organisation_of(form),
         role=Role(form.role.data),
     )
-
-
-@bp.route("/memberships/<int:membership_id>/end", methods=["GET", "POST"])
-def end(membership_id: int) -> ResponseReturnValue:
-    membership = found(membership_for(current_user, membership_id))
-    require(policy.may_end(current_user, membership))
-    network_id, is_own, name = membership.network_id, membership.person_id == current_user.id, membership.person.name
-    network_name = membership.network.name
-    refusal = ""
-    if request.method == "POST":
-        try:
-            end_membership(membership)
-        except DomainError as refused:
-            refusal = refused.sentence
-        else:
-            still_here = standing_of(current_user).may_enter(network_id)
-            db.session.commit()
-            if is_own:
-                flash(_("You have left %(network)s.", network=network_name), "success")
-            else:
-                flash(_("%(name)s is no longer a member.", name=name), "success")
-            goal = url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index")
-            return redirect(goal)
-    return render_template("networks/end.html", membership=membership, is_own=is_own, refusal=refusal)
 
 
 @bp.post("/memberships/<int:membership_id>/role")
