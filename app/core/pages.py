@@ -44,7 +44,10 @@ def _explanation(code: int, *, is_csrf: bool) -> tuple[str, str]:
 def _page(error: HTTPException, code: int, number: str = "") -> str:
     title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
     if isinstance(error, AdministratorsOnlyError):
-        title, advice = _("Only administrators can do that"), _("They run the installation. Write to one of them if something needs doing.")
+        title, advice = (
+            _("Only administrators can do that"),
+            _("They run the installation. Write to one of them if something needs doing."),
+        )
     return render_template("error.html", code=code, title=title, advice=advice, number=number)
 
 

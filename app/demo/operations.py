@@ -9,6 +9,7 @@ from app.demo.accounts import People
 from app.demo.core_network import Story
 from app.demo.generated import Generator, Sizes
 from app.demo.models import DemoLoad
+from app.demo.register import write_register
 from app.demo.rows import Rows
 from app.extensions import db
 
@@ -22,6 +23,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     rows = Rows(db.session.connection(), tick=tick)
     people = People(rows)
     known = Story(rows, people, today).write()
+    write_register(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, today=today, chance=chance).fill(sizes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Event, EventKind, Person
@@ -65,13 +65,18 @@ def _lines(like: EventsLike) -> Select[Event, str]:
         .outerjoin(Network, Network.id == Event.network_id)
         .options(contains_eager(Event.person.of_type(about)), contains_eager(Event.by.of_type(by)))
         .where(*like.conditions)
-        .order_by(Event.id.desc())
+        .order_by(Event.at.desc(), Event.id.desc())
     )
+
+
+def _is_before(event_id: int) -> ColumnElement[bool]:
+    its_moment = select(Event.at).where(Event.id == event_id).scalar_subquery()
+    return or_(Event.at < its_moment, and_(Event.at == its_moment, Event.id < event_id))
 
 
 def lines_before(like: EventsLike, event_id: int | None, *, size: int) -> list[Line]:
     """The next `size` older than the event; the newest when it is None. One statement, as quick on the last page as on the first."""
-    lines = _lines(like) if event_id is None else _lines(like).where(Event.id < event_id)
+    lines = _lines(like) if event_id is None else _lines(like).where(_is_before(event_id))
     return [Line(event, name) for event, name in db.session.execute(lines.limit(size))]
 
 
