@@ -1,5 +1,8 @@
 """What can be done with organisations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -50,7 +53,8 @@ def register_organisation(
     organisation = Organisation(
         name=name, kind=kind, municipality_code=municipality_code, cvr=cvr, web_address=web_address
     )
-    _keep(organisation)
+    with _a_name_of_its_own():
+        db.session.add(organisation)
     return organisation
 
 
@@ -67,18 +71,18 @@ def change_organisation(
     }
     if all(getattr(organisation, fact) == value for fact, value in facts.items()):
         return False
-    for fact, value in facts.items():
-        setattr(organisation, fact, value)
-    organisation.sort_key = sort_key(name)
-    _keep(organisation)
+    with _a_name_of_its_own():
+        for fact, value in facts.items():
+            setattr(organisation, fact, value)
+        organisation.sort_key = sort_key(name)
     return True
 
 
-def _keep(organisation: Organisation) -> None:
+@contextmanager
+def _a_name_of_its_own() -> Iterator[None]:
     try:
         with db.session.begin_nested():
-            db.session.add(organisation)
-            db.session.flush()
+            yield
     except IntegrityError as error:
         raise DomainError(_("There is already an organisation with that name."), field="name") from error
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts.events import record
 from app.accounts.models import Affiliation, EventKind, Person
 from app.accounts.operations import move_to
+from app.administration.operations.threads import anew
 from app.administration.queries.affiliations import coordinators_of
 from app.core import clock
 from app.core.errors import DomainError
@@ -28,8 +29,10 @@ def register_move(person: Person, organisation: Organisation, *, on: date, by: P
     if history and history[-1].to_on is not None and on < history[-1].to_on:
         raise DomainError(_("That day belongs to an organisation before."), field="moved_on")
     move_to(person, organisation, on=on, by=by)
+    db.session.flush()
+    _settle(person.id)
     payload = {"person_id": person.id, "organisation": organisation.name, "on": on.isoformat(), "by": by.name}
-    about = f"person-{person.id}-{clock.now():%Y%m%d%H%M%S%f}"
+    about = anew(person)
     announce("person_moved", to=coordinators_of(person.id), about=about, payload=payload, but_not=by.id)
     announce("moved_by_another", to=[person.id], about=about, payload=payload, but_not=by.id)
 
@@ -85,7 +88,7 @@ def remove_affiliation(affiliation: Affiliation, *, by: Person) -> None:
     if len(history) == 1:
         raise DomainError(_("It is the only one. Correct it instead."))
     here = history.index(affiliation)
-    person_id, name = affiliation.person_id, affiliation.organisation.name
+    person_id, name = affiliation.person_id, db.session.get_one(Organisation, affiliation.organisation_id).name
     from_on, to_on = affiliation.from_on, affiliation.to_on
     db.session.delete(affiliation)
     db.session.flush()  # it may be the only one without an end, and another one is to be

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.events import record
 from app.accounts.models import EventKind, Person
 from app.accounts.operations import register
+from app.administration.operations.threads import anew
 from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
@@ -15,10 +16,6 @@ from app.notifications.operations import announce, announce_to_address
 from app.organisations.models import Organisation
 from app.sessions.models import SignInCode, SignInSession
 from app.sessions.operations import disable_person
-
-
-def _now_in_a_key() -> str:
-    return f"{clock.now():%Y%m%d%H%M%S%f}"
 
 
 def create_person(*, email: str, name: str, title: str, organisation: Organisation, by: Person) -> Person:
@@ -33,10 +30,9 @@ def create_person(*, email: str, name: str, title: str, organisation: Organisati
 def change_person(person: Person, *, name: str, title: str, email: str, by: Person) -> None:
     """A new address is told at both addresses, and a code that waits at the old one no longer works."""
     old_email, is_renamed = person.email, (person.name, person.title) != (name, title)
-    person.name, person.sort_key, person.title, person.email = name, sort_key(name), title, email
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            person.name, person.sort_key, person.title, person.email = name, sort_key(name), title, email
     except IntegrityError as error:
         raise DomainError(_("Another account has this address."), field="email") from error
     if is_renamed:
@@ -50,7 +46,7 @@ def change_person(person: Person, *, name: str, title: str, email: str, by: Pers
         announce_to_address(
             "address_changed_by_another",
             address=address,
-            about=f"person-{person.id}-{_now_in_a_key()}",
+            about=anew(person),
             payload=payload,
             person_id=person.id,
         )
@@ -110,7 +106,7 @@ def _tell_of_rights(person: Person, *, by: Person) -> None:
     announce(
         "administrator_changed",
         to=[person.id],
-        about=f"person-{person.id}-{_now_in_a_key()}",
+        about=anew(person),
         payload={"by": by.name, "is_administrator": person.is_administrator},
         but_not=by.id,
     )

@@ -119,8 +119,7 @@ def page_of_people(like: PeopleLike, *, offset: int, size: int) -> list[Person]:
     return list(
         db.session.scalars(
             select(Person)
-            .outerjoin(Person.organisation)
-            .options(contains_eager(Person.organisation))
+            .options(joinedload(Person.organisation))
             .where(*like.conditions)
             .order_by(Person.sort_key, Person.id)
             .offset(offset)
