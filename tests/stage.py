@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.security import HEADERS
@@ -111,6 +111,8 @@ class Stage:
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
+            work = db.session.scalars(select(Affiliation).filter_by(person_id=member)).one()
+            rows_of_others |= {"affiliation_id": work.id, "organisation_id": work.organisation_id}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
             letter = token_of(invitation)

@@ -224,7 +224,8 @@ class Generator:
         for (first, (ending, web_ending)), code in zip(pairs[: extra // 12], cycle(MUNICIPALITIES), strict=False):
             name, web_name = first + ending, first.lower().replace("å", "aa").replace("ø", "oe") + web_ending
             kind = OrganisationKind.SOCIAL_ENTERPRISE
-            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values: Values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values |= {"cvr": "", "web_address": "", "closed_at": None}
             offices.append((self._rows.add(Organisation, values), web_name, kind, MUNICIPALITIES[code]))
         return offices
 

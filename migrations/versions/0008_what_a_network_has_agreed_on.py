@@ -1,13 +1,13 @@
 """Who sees to a meeting, to draft minutes and to a case, beside who once began it.
 
-Revision 0003_leaving, after 0002, 2026-11-24. Those who began them see to them; what is finished needs nobody.
+Revision 0008, after 0007, 2026-11-24. Those who began them see to them; what is finished needs nobody.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_leaving"
-down_revision = "0003_agreements"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
