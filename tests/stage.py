@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.security import HEADERS
@@ -72,6 +72,7 @@ class Stage:
         """What stands for each parameter of an address: by name, by (room, name) or by (endpoint, name)."""
         world = self.world
         meeting, case = world.meeting(), world.case(posts=2)
+        world.agreement(accepted_by=["coordinator", "member", "colleague"])
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
@@ -110,6 +111,8 @@ class Stage:
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
+            work = db.session.scalars(select(Affiliation).filter_by(person_id=member)).one()
+            rows_of_others |= {"affiliation_id": work.id, "organisation_id": work.organisation_id}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
             letter = token_of(invitation)
@@ -122,6 +125,7 @@ class Stage:
             "post_id": 1,
             "item_id": item,
             "number": 1,
+            "version": 1,
             "year": 2026,
             "month": 11,
             "fingerprint": "a-picture",

@@ -6,10 +6,12 @@ from flask import Flask, render_template
 
 from app.accounts.models import Person
 from app.cases import mails, policy, queries, routes
+from app.cases.duties import CASES
 from app.cases.journey import stations
 from app.cases.words import kind_name, on_day
 from app.core.parts import provide
 from app.meetings.models import AgendaItem, Meeting
+from app.networks.duties import register
 from app.networks.models import Network
 from app.notifications import letters
 
@@ -17,6 +19,7 @@ ON_OVERVIEW = 5
 
 
 def init_app(app: Flask) -> None:
+    register("cases", CASES)
     app.register_blueprint(routes.bp)
     letters.register("case_opened", mails.compose_opened)
     letters.register("case_replied", mails.compose_replied)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.cases.models import Case, Post, PostKind, ReadPosition
 from app.core import clock
 from app.core.paging import Page
@@ -24,7 +24,6 @@ from app.minutes.models import Decision, Minutes
 from app.networks.models import Membership
 from app.networks.queries import within_reach
 from app.notifications.models import Muting
-from app.organisations.models import Organisation
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -69,13 +68,14 @@ class Line:
     meeting: Meeting | None
 
 
-def _people() -> Any:
-    return joinedload(Case.author).joinedload(Person.organisation).joinedload(Organisation.municipality)
+def by_whom(told: type[Case] | type[Post]) -> tuple[Any, ...]:
+    """Who wrote it, and where they worked on that day."""
+    return joinedload(told.author), joinedload(told.workplace).joinedload(Affiliation.organisation)
 
 
 def cases_visible_to(viewer: Person) -> Select[Case]:
-    """Where every read of cases starts; network, author and the author's municipality come along."""
-    return select(Case).options(joinedload(Case.network), _people()).where(within_reach(viewer, Case.network_id))
+    """Where every read of cases starts; network, author and where the author worked come along."""
+    return select(Case).options(joinedload(Case.network), *by_whom(Case)).where(within_reach(viewer, Case.network_id))
 
 
 def case_for(viewer: Person, case_id: int) -> Case | None:
@@ -214,7 +214,7 @@ def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
             .join(newest, newest.c.id == Case.id)
             .options(
                 contains_eager(Post.case).joinedload(Case.network),
-                joinedload(Post.author).joinedload(Person.organisation).joinedload(Organisation.municipality),
+                joinedload(Post.author),
             )
             .where(Post.number == Case.posts_count)
             .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
@@ -272,7 +272,7 @@ def posts_of(case: Case, page: Page) -> list[Post]:
     return list(
         db.session.scalars(
             select(Post)
-            .options(joinedload(Post.author).joinedload(Person.organisation).joinedload(Organisation.municipality))
+            .options(*by_whom(Post))
             .where(Post.case_id == case.id, Post.number > page.offset, Post.number <= page.offset + page.size)
             .order_by(Post.number)
         )

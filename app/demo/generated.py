@@ -22,6 +22,7 @@ from app.demo.topics import TOPICS, common
 from app.demo.topics.common import Topic
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
 from app.organisations.models import Organisation, OrganisationKind
 
@@ -200,6 +201,8 @@ class Generator:
                 "sort_key": sort_key(name),
                 "purpose": topic.purpose,
                 "is_open": False,
+                "confidentiality": Confidentiality.NETWORK,
+                "agreement_version": 0,
                 "created_at": self._began,
                 "updated_at": self._began,
             },
@@ -221,7 +224,8 @@ class Generator:
         for (first, (ending, web_ending)), code in zip(pairs[: extra // 12], cycle(MUNICIPALITIES), strict=False):
             name, web_name = first + ending, first.lower().replace("å", "aa").replace("ø", "oe") + web_ending
             kind = OrganisationKind.SOCIAL_ENTERPRISE
-            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values: Values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values |= {"cvr": "", "web_address": "", "closed_at": None}
             offices.append((self._rows.add(Organisation, values), web_name, kind, MUNICIPALITIES[code]))
         return offices
 

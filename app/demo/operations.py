@@ -14,6 +14,7 @@ from app.demo.generated import Generator, Sizes
 from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
 from app.demo.profiles import Profiles
+from app.demo.register import write_register
 from app.demo.rows import Rows
 from app.extensions import db
 
@@ -31,6 +32,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     profiles = Profiles(rows, seed=seed)
     profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
     write_invitations(rows, known, today)
+    write_register(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

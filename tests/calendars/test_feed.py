@@ -320,7 +320,9 @@ def test_only_what_changed_is_made_anew(app, world, clock, monkeypatch):
     fetch(app, token)
     made = []
     fragment = ics.fragment
-    monkeypatch.setattr(ics, "fragment", lambda meeting, *rest: made.append(meeting.id) or fragment(meeting, *rest))
+    monkeypatch.setattr(
+        ics, "fragment", lambda meeting, *rest, **more: made.append(meeting.id) or fragment(meeting, *rest, **more)
+    )
     change(world, meeting_id, title="Ændret", updated_at=clock.move(minutes=1))
     fetch(app, token)
     assert made == [meeting_id]

@@ -1,13 +1,13 @@
 """Profiles with who may see what, competences that can be asked about, and pictures.
 
-Revision 0003_profiles, after 0002, 2026-11-24. Who has written no profile has no row, and the audiences of the model.
+Revision 0006, after 0005, 2026-11-24. Who has written no profile has no row, and the audiences of the model.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_profiles"
-down_revision = "0003_factors"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

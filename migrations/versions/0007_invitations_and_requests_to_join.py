@@ -1,13 +1,13 @@
 """Invitations to networks, open networks, and requests to join them.
 
-Revision 0003_invitations, after 0002, 2026-11-24. Every network there is stays closed.
+Revision 0007, after 0006, 2026-11-24. Every network there is stays closed.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_invitations"
-down_revision = "0003_profiles"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Passkeys, authenticator apps, recovery codes, the rule who must have one, and sign-ins between two steps.
 
-Revision 0003_factors, after 0003_signin, 2026-11-24.
+Revision 0005, after 0004, 2026-11-24.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_factors"
-down_revision = "0003_signin"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
