@@ -37,6 +37,7 @@ SENTENCES: dict[EventKind, Any] = {
     _K.MADE_ADMINISTRATOR: _l("Became administrator"),
     _K.NO_LONGER_ADMINISTRATOR: _l("Is no longer administrator"),
     _K.MOVED: _l("Works at %(organisation)s since %(on)s"),
+    _K.ORGANISATION_LEFT: _l("Had the last day in the job on %(on)s"),
     _K.AFFILIATION_CORRECTED: _l("The time at %(organisation)s was corrected"),
     _K.SESSIONS_ENDED: _l("An administrator signed out all browsers"),
     _K.LOG_EXPORTED: _l("The log was fetched as a file"),
