@@ -8,21 +8,16 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.cases.models import Case, Post
-from app.cases.queries import is_member_now, number_read, page_of
+from app.cases.queries import by_whom, is_member_now, number_read, page_of
 from app.cases.words import kind_name
 from app.extensions import db
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent, Topic
-from app.organisations.models import Organisation
 
 GONE = NotSent("the case is gone")
 LEFT = NotSent("no longer a member of the network")
 READ = NotSent("already read")
-
-
-def _author() -> Any:
-    return joinedload(Person.organisation).joinedload(Organisation.municipality)
 
 
 def _topic(case: Case) -> Topic:
@@ -37,6 +32,7 @@ def _letter(
     level = level_for(person, case.network)
     network = discreetly(case.network, level, Output.MAIL_TEXT)
     title = discreetly(case, level, Output.MAIL_SUBJECT).title
+    author = discreetly(said, level, Output.MAIL_TEXT).author
     sender = discreetly(said, level, Output.MAIL_SUBJECT).author
     tells_titles = measure_of(level, Output.MAIL_SUBJECT) >= Measure.TITLES
     return Letter(
@@ -44,7 +40,8 @@ def _letter(
         template=template,
         context={
             "case": discreetly(case, level, Output.MAIL_TEXT),
-            "author": discreetly(said, level, Output.MAIL_TEXT).author,
+            "author": author,
+            "workplace": said.workplace if author else None,
             "network": network,
             **more,
         },
@@ -58,9 +55,7 @@ def _letter(
 def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """A new case, to everybody else in the network."""
     case = db.session.scalar(
-        select(Case)
-        .options(joinedload(Case.network), joinedload(Case.author).options(_author()))
-        .where(Case.id == payload["case_id"])
+        select(Case).options(joinedload(Case.network), *by_whom(Case)).where(Case.id == payload["case_id"])
     )
     if case is None:
         return GONE
@@ -75,7 +70,7 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
     """A new reply, as it stands now, to everybody else in the network."""
     post = db.session.scalar(
         select(Post)
-        .options(joinedload(Post.author).options(_author()), joinedload(Post.case).joinedload(Case.network))
+        .options(*by_whom(Post), joinedload(Post.case).joinedload(Case.network))
         .where(Post.id == payload["post_id"])
     )
     if post is None:

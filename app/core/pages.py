@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.core import clock, formats, language, text
+from app.core.errors import AdministratorsOnlyError
 from app.core.parts import parts_of
 from app.extensions import db
 
@@ -42,6 +43,11 @@ def _explanation(code: int, *, is_csrf: bool) -> tuple[str, str]:
 
 def _page(error: HTTPException, code: int, number: str = "") -> str:
     title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
+    if isinstance(error, AdministratorsOnlyError):
+        title, advice = (
+            _("Only administrators can do that"),
+            _("They run the installation. Write to one of them if something needs doing."),
+        )
     return render_template("error.html", code=code, title=title, advice=advice, number=number)
 
 
@@ -55,6 +61,7 @@ _BARE = """<!DOCTYPE html>
 
 
 def show_error(error: HTTPException) -> ResponseReturnValue:
+    """Public, for a room that answers one of its errors itself and leaves the others to the house."""
     code = error.code or 500
     if error.response is not None or code < 400:
         return error

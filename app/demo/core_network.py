@@ -19,8 +19,10 @@ from app.demo.days import (
 from app.demo.rows import Rows, Values
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
+from app.demo.story.invitations import OPEN
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
+from app.demo.story.register import CVR, MOVED, WEB
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Acceptance, Agreement, Membership, Network, Role
@@ -83,12 +85,13 @@ class Story:
 
     def _organisations(self) -> None:
         for name, (kind, code, web_name) in ORGANISATIONS.items():
-            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values: Values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values |= {"cvr": CVR.get(name, ""), "web_address": WEB.get(name, ""), "closed_at": None}
             self.known.organisations[name] = (self._rows.add(Organisation, values), web_name)
 
     def _networks(self) -> None:
         for key, (name, purpose) in ABOUT.items():
-            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose}
+            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose, "is_open": key in OPEN}
             trust = {"confidentiality": LEVELS[key], "agreement_version": len(AGREEMENTS.get(key, ()))}
             self.known.networks[key] = self._rows.add(
                 Network, {**values, **trust, "created_at": self._began, "updated_at": self._began}
@@ -106,7 +109,14 @@ class Story:
                 account=character.account,
                 password_hash=kept if character.account else None,
                 administrator=character.account.startswith("admin@"),
+                before=self._job_before(key),
             )
+
+    def _job_before(self, key: str) -> tuple[int, date] | None:
+        if key not in MOVED:
+            return None
+        organisation, days = MOVED[key]
+        return self.known.organisations[organisation][0], self._today - timedelta(days=days)
 
     def _memberships(self) -> None:
         for network, members in MEMBERS.items():

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.cases.queries import count_unread, recent_posts_for, unread_cases_for
+from app.cases.queries import recent_posts_for, unread_cases_for
 from app.core import clock
 from app.core.access import local_path, public
 from app.core.language import CHOICE, LANGUAGES
@@ -70,6 +70,7 @@ def index() -> ResponseReturnValue:
     meeting, answer = invitations[0] if invitations else (None, None)
     until = clock.now() + ASKED_AHEAD
     unanswered = [other for other, answered in invitations[1:] if answered is None and other.starts_at < until]
+    unread = unread_cases_for(current_user, limit=6)  # one more than is shown tells whether there are more
     return render_template(
         "home/home.html",
         greeting=_greeting(current_user.first_name),
@@ -78,8 +79,8 @@ def index() -> ResponseReturnValue:
         form=AnswerForm.of(answer) if meeting and may_answer(current_user, meeting) else None,
         unanswered=unanswered[:5],
         awaiting=standing_of(current_user).awaiting,
-        unread=unread_cases_for(current_user, limit=5),
-        unread_count=count_unread(current_user),
+        unread=unread[:5],
+        has_more_unread=len(unread) > 5,
         actions=open_actions_of(current_user, limit=5),
         news=recent_posts_for(current_user, limit=5),
         networks=queries.my_networks(current_user),

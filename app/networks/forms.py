@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
@@ -37,6 +37,7 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
         filters=[trimmed],
     )
     purpose = TextAreaField(_l("Purpose"), [Length(max=4000, message=_l("Use at most 4000 characters."))])
+    is_open = BooleanField(_l("Others may ask to join"))
     confidentiality = RadioField(
         _l("What may stand in mails and calendars"),
         choices=[SelectChoice(level.value, word) for level, word in NAMES.items()],
@@ -49,6 +50,7 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
         return {
             "name": written(self.name),
             "purpose": written(self.purpose),
+            "is_open": bool(self.is_open.data),
             "confidentiality": Confidentiality(self.confidentiality.data),
         }
 

@@ -14,8 +14,9 @@ from app.networks.discretion import Confidentiality, Measure, fit_for
 
 
 class Network(Model):
-    """A standing group that learns from each other's cases. Closed: outsiders are not told that it exists.
+    """A standing group that learns from each other's cases.
 
+    Unless `is_open`, outsiders are not told that it exists; what hangs on it they never see.
     `agreement_version` names the agreement that members must have accepted to enter; 0 is none.
     """
 
@@ -27,6 +28,7 @@ class Network(Model):
     )
     sort_key: Mapped[str] = mapped_column(SortKey, default=sorted_as("name"))
     purpose: Mapped[str] = mapped_column(Text, default="")
+    is_open: Mapped[bool] = mapped_column(default=False)  # listed to everybody signed in, who may ask to join
     confidentiality: Mapped[Confidentiality] = mapped_column(
         word(Confidentiality, "confidentiality"), default=Confidentiality.NETWORK, server_default="network"
     )

@@ -23,8 +23,15 @@ class StaleError(Exception):
     """Somebody else has changed it since it was opened."""
 
 
-def found_network(*, name: str, purpose: str, confidentiality: Confidentiality, by: Person) -> Network:
-    network = Network(name=name, purpose=purpose, confidentiality=confidentiality)
+def found_network(
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool = False,
+    confidentiality: Confidentiality = Confidentiality.NETWORK,
+    by: Person,
+) -> Network:
+    network = Network(name=name, purpose=purpose, is_open=is_open, confidentiality=confidentiality)
     db.session.add(network)
     db.session.flush()
     record(EventKind.NETWORK_MADE, by=by, network_id=network.id, network=name)
@@ -37,7 +44,14 @@ def _lock(network_id: int) -> Network:
 
 
 def edit_network(
-    network: Network, *, name: str, purpose: str, confidentiality: Confidentiality, opened_at: datetime, by: Person
+    network: Network,
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool,
+    confidentiality: Confidentiality,
+    opened_at: datetime,
+    by: Person,
 ) -> None:
     """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw.
 
@@ -45,7 +59,7 @@ def edit_network(
     """
     if _lock(network.id).updated_at != opened_at:
         raise StaleError
-    network.name, network.sort_key, network.purpose = name, sort_key(name), purpose
+    network.name, network.sort_key, network.purpose, network.is_open = name, sort_key(name), purpose, is_open
     network.confidentiality = confidentiality
     network.updated_at = clock.now()
     record(EventKind.NETWORK_CHANGED, by=by, network_id=network.id, network=name)
@@ -77,6 +91,18 @@ def add_member(
     return membership
 
 
+def join(network: Network, person: Person, *, role: Role, by: int | None = None) -> Membership:
+    """Public, for the ways in: makes `person` a member, or leaves the membership there is. Tells nobody."""
+    _lock(network.id)
+    membership = current_membership(person.id, network.id)
+    if membership is None:
+        membership = Membership(network_id=network.id, person_id=person.id, role=role, person=person, network=network)
+        db.session.add(membership)
+        record(EventKind.JOINED, person, by=by, network_id=network.id, network=network.name, role=role.value)
+        forget_standings()
+    return membership
+
+
 def _keep_a_coordinator(membership: Membership) -> None:
     if membership.role is Role.COORDINATOR and not has_other_coordinator(membership):
         raise DomainError(
@@ -86,17 +112,6 @@ def _keep_a_coordinator(membership: Membership) -> None:
                 name=membership.person.name,
             )
         )
-
-
-def end_membership(membership: Membership) -> None:
-    """The row stays with its dates. Ending it twice changes nothing."""
-    _lock(membership.network_id)
-    db.session.refresh(membership, ["left_at", "role"])
-    if membership.left_at is not None:
-        return
-    _keep_a_coordinator(membership)
-    membership.left_at = clock.now()
-    forget_standings()
 
 
 def give_role(membership: Membership, role: Role) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.accounts.models import Person
@@ -101,6 +101,13 @@ def within_reach(viewer: Person, network_id: InstrumentedAttribute[int]) -> Colu
     """The condition that a row's network is one the viewer may enter."""
     standing = standing_of(viewer)
     return true() if standing.is_administrator else network_id.in_(standing.roles)
+
+
+def coordinates_a_network(person_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition that someone coordinates at least one network now."""
+    return exists().where(
+        Membership.person_id == person_id, Membership.role == Role.COORDINATOR, Membership.left_at.is_(None)
+    )
 
 
 def by_membership(person: Person, network_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -223,12 +230,38 @@ def membership_for(viewer: Person, membership_id: int) -> Membership | None:
     )
 
 
+def own_or_reached_membership(viewer: Person, membership_id: int) -> Membership | None:
+    """As `membership_for`, and one's own even when it has ended: it was the viewer's network then."""
+    return db.session.scalar(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.network))
+        .where(
+            Membership.id == membership_id,
+            or_(Membership.person_id == viewer.id, within_reach(viewer, Membership.network_id)),
+        )
+    )
+
+
 def current_membership(person_id: int, network_id: int) -> Membership | None:
     return db.session.scalar(
         select(Membership).where(
             Membership.person_id == person_id, Membership.network_id == network_id, Membership.left_at.is_(None)
         )
     )
+
+
+def person_met_by(viewer: Person, person_id: int) -> Person | None:
+    """Somebody the viewer knows to be there: oneself, who is in a network one may enter, for administrators everybody."""
+    query = select(Person).where(Person.id == person_id)
+    if viewer.id != person_id and not viewer.is_administrator:
+        query = query.where(
+            exists().where(
+                Membership.person_id == person_id,
+                Membership.left_at.is_(None),
+                within_reach(viewer, Membership.network_id),
+            )
+        )
+    return db.session.scalar(query)
 
 
 def has_other_coordinator(membership: Membership) -> bool:
@@ -245,34 +278,5 @@ def has_other_coordinator(membership: Membership) -> bool:
                     Person.disabled_at.is_(None),
                 )
             )
-        )
-    )
-
-
-def _within_reach_now(viewer: Person, person_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Membership.person_id == person_id, Membership.left_at.is_(None), within_reach(viewer, Membership.network_id)
-    )
-
-
-def person_for(viewer: Person, person_id: int) -> Person | None:
-    """Oneself, people one shares a network with, and for administrators everybody; with organisation."""
-    query = (
-        select(Person)
-        .options(joinedload(Person.organisation).joinedload(Organisation.municipality))
-        .where(Person.id == person_id)
-    )
-    if viewer.id != person_id and not viewer.is_administrator:
-        query = query.where(Person.disabled_at.is_(None), _within_reach_now(viewer, person_id))
-    return db.session.scalar(query)
-
-
-def networks_shared_with(viewer: Person, person_id: int) -> list[Network]:
-    """Never the person's networks that the viewer may not enter."""
-    return list(
-        db.session.scalars(
-            networks_visible_to(viewer)
-            .join(Membership, Membership.network_id == Network.id)
-            .where(Membership.person_id == person_id, Membership.left_at.is_(None))
         )
     )

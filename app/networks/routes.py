@@ -1,4 +1,4 @@
-"""Pages of networks, their members, and the people one meets there."""
+"""Pages of networks and their members."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.extensions import db
 from app.networks import policy
 from app.networks.forms import MemberForm, NetworkForm
 from app.networks.models import Membership, Network, Role
-from app.networks.operations import StaleError, add_member, edit_network, end_membership, found_network, give_role
+from app.networks.operations import StaleError, add_member, edit_network, found_network, give_role
 from app.networks.queries import (
     accepted_at_by,
     by_municipality,
@@ -22,8 +22,6 @@ from app.networks.queries import (
     membership_for,
     network_for,
     networks_listed_for,
-    networks_shared_with,
-    person_for,
     standing_of,
 )
 from app.organisations.models import Organisation
@@ -158,30 +156,6 @@ def _add(network: Network, form: MemberForm) -> Membership:
     )
 
 
-@bp.route("/memberships/<int:membership_id>/end", methods=["GET", "POST"])
-def end(membership_id: int) -> ResponseReturnValue:
-    membership = found(membership_for(current_user, membership_id))
-    require(policy.may_end(current_user, membership))
-    network_id, is_own, name = membership.network_id, membership.person_id == current_user.id, membership.person.name
-    network_name = membership.network.name
-    refusal = ""
-    if request.method == "POST":
-        try:
-            end_membership(membership)
-        except DomainError as refused:
-            refusal = refused.sentence
-        else:
-            still_here = standing_of(current_user).may_enter(network_id)
-            db.session.commit()
-            if is_own:
-                flash(_("You have left %(network)s.", network=network_name), "success")
-            else:
-                flash(_("%(name)s is no longer a member.", name=name), "success")
-            goal = url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index")
-            return redirect(goal)
-    return render_template("networks/end.html", membership=membership, is_own=is_own, refusal=refusal)
-
-
 @bp.post("/memberships/<int:membership_id>/role")
 def role(membership_id: int) -> ResponseReturnValue:
     membership = found(membership_for(current_user, membership_id))
@@ -209,9 +183,3 @@ def role(membership_id: int) -> ResponseReturnValue:
         flash(said, "success")
     still_here = standing_of(current_user).may_enter(network_id)
     return redirect(url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index"))
-
-
-@bp.get("/people/<int:person_id>")
-def person(person_id: int) -> str:
-    shown = found(person_for(current_user, person_id))
-    return render_template("networks/person.html", person=shown, shared=networks_shared_with(current_user, person_id))

@@ -1,13 +1,13 @@
 """What a network has agreed on, who has promised it, and how much may stand outside its pages.
 
-Revision 0003_agreements, after 0002, 2026-11-24. Networks begin without an agreement, and as reticent as new ones are.
+Revision 0008, after 0007, 2026-11-24. Networks begin without an agreement, and as reticent as new ones are.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_agreements"
-down_revision = "0002"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
