@@ -11,6 +11,7 @@ from app.core.formats import day_month_year
 from app.extensions import db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import code_of, token_of
+from app.networks.discretion import Output, discreetly
 from app.networks.queries import current_membership, standing_of
 from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
@@ -37,7 +38,8 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
         subject=subject,
         template="invitations/mails/invitation",
         context={
-            "invitation": invitation,
+            "invitation": discreetly(invitation, invitation.network.confidentiality, Output.MAIL_TEXT),
+            "by": by,
             "url": link("invitations.answer", token=token_of(invitation)),
             "code": code_of(invitation),
             "until": day_month_year(invitation.expires_at),
@@ -49,7 +51,7 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
 
 def compose_invitation_declined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     invitation = _invitation(payload["invitation_id"])
-    if invitation is None or not standing_of(person).coordinates(invitation.network_id):
+    if invitation is None or not standing_of(person).is_told_as_coordinator(invitation.network_id):
         return NotSent("no longer a coordinator")
     return _note(
         _("%(name)s says no to %(network)s", name=invitation.addressee, network=invitation.network.name),
@@ -70,7 +72,7 @@ def compose_join_asked(person: Person, payload: dict[str, Any]) -> Letter | NotS
     request = _request(payload["request_id"])
     if request is None or not request.is_undecided:
         return NotSent("answered or withdrawn")
-    if not standing_of(person).coordinates(request.network_id):
+    if not standing_of(person).is_told_as_coordinator(request.network_id):
         return NotSent("no longer a coordinator")
     asker = request.person
     where = ", ".join(filter(None, [asker.title, asker.organisation.name if asker.organisation else ""]))
