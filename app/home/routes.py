@@ -18,6 +18,7 @@ from app.meetings.forms import AnswerForm
 from app.meetings.policy import may_answer
 from app.meetings.queries import invitations_for
 from app.minutes.queries import open_actions_of
+from app.networks.queries import standing_of
 
 ASKED_AHEAD = timedelta(days=90)  # an answer to a meeting further away is not what one comes for today
 
@@ -77,6 +78,7 @@ def index() -> ResponseReturnValue:
         my_answer=answer,
         form=AnswerForm.of(answer) if meeting and may_answer(current_user, meeting) else None,
         unanswered=unanswered[:5],
+        awaiting=standing_of(current_user).awaiting,
         unread=unread[:5],
         has_more_unread=len(unread) > 5,
         actions=open_actions_of(current_user, limit=5),

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
 from app.extensions import db
+from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
 from app.networks.queries import current_membership, forget_standings, has_other_coordinator
 from app.notifications.operations import announce
@@ -22,10 +23,18 @@ class StaleError(Exception):
     """Somebody else has changed it since it was opened."""
 
 
-def found_network(*, name: str, purpose: str, is_open: bool = False) -> Network:
-    network = Network(name=name, purpose=purpose, is_open=is_open)
+def found_network(
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool = False,
+    confidentiality: Confidentiality = Confidentiality.NETWORK,
+    by: Person,
+) -> Network:
+    network = Network(name=name, purpose=purpose, is_open=is_open, confidentiality=confidentiality)
     db.session.add(network)
     db.session.flush()
+    record(EventKind.NETWORK_MADE, by=by, network_id=network.id, network=name)
     return network
 
 
@@ -34,12 +43,26 @@ def _lock(network_id: int) -> Network:
     return db.session.scalars(select(Network).where(Network.id == network_id).with_for_update()).one()
 
 
-def edit_network(network: Network, *, name: str, purpose: str, is_open: bool, opened_at: datetime) -> None:
-    """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw."""
+def edit_network(
+    network: Network,
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool,
+    confidentiality: Confidentiality,
+    opened_at: datetime,
+    by: Person,
+) -> None:
+    """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw.
+
+    Another level reaches the calendars with their next fetch, and every mail that is not yet written.
+    """
     if _lock(network.id).updated_at != opened_at:
         raise StaleError
     network.name, network.sort_key, network.purpose, network.is_open = name, sort_key(name), purpose, is_open
+    network.confidentiality = confidentiality
     network.updated_at = clock.now()
+    record(EventKind.NETWORK_CHANGED, by=by, network_id=network.id, network=name)
 
 
 def add_member(
@@ -89,17 +112,6 @@ def _keep_a_coordinator(membership: Membership) -> None:
                 name=membership.person.name,
             )
         )
-
-
-def end_membership(membership: Membership) -> None:
-    """The row stays with its dates. Ending it twice changes nothing."""
-    _lock(membership.network_id)
-    db.session.refresh(membership, ["left_at", "role"])
-    if membership.left_at is not None:
-        return
-    _keep_a_coordinator(membership)
-    membership.left_at = clock.now()
-    forget_standings()
 
 
 def give_role(membership: Membership, role: Role) -> None:

@@ -1,13 +1,13 @@
 """Invitations to networks, open networks, and requests to join them.
 
-Revision 0003_invitations, after 0002, 2026-11-24. Every network there is stays closed.
+Revision 0006, after 0005, 2026-11-24. Every network there is stays closed.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_invitations"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
