@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Enum, String, Table, update
+from sqlalchemy import Enum, String, Table, select, update
+from sqlalchemy.orm import joinedload
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
@@ -24,6 +25,11 @@ from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
 from app.extensions import Model, db
+from app.invitations.models import Invitation, JoinRequest
+from app.invitations.operations.answering import decline
+from app.invitations.operations.inviting import invite
+from app.invitations.operations.joining import approve, ask_to_join, decline_request
+from app.invitations.pasting import Pasted
 from app.meetings.models import Meeting
 from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
 from app.minutes.operations import share_minutes
@@ -100,6 +106,7 @@ class Happening:
     network: Network
     coordinator: Person
     colleague: Person
+    outsider: Person
     meeting_id: int = 0
 
     def meeting(self) -> Meeting:
@@ -152,7 +159,32 @@ def an_agreement_is_published(now: Happening) -> None:
     publish(now.network, text="Vi tier.", change="Alt", seen=now.network.agreement_version, by=now.coordinator)
 
 
-HAPPENINGS: dict[str, Callable[[Happening], None]] = {
+def somebody_is_invited(now: Happening) -> Invitation:
+    invite(
+        now.network, [Pasted("ny@erfa.test", "Nina Ny")], by=now.coordinator, role=Role.MEMBER, word="Kom.", locale="da"
+    )
+    return db.session.scalars(select(Invitation).options(joinedload(Invitation.network))).one()
+
+
+def an_invitation_is_declined(now: Happening) -> None:
+    decline(somebody_is_invited(now), answer="Nej.")
+
+
+def somebody_asks_to_join(now: Happening) -> JoinRequest:
+    ask_to_join(now.network, now.outsider, word="Må jeg?")
+    whole = select(JoinRequest).options(joinedload(JoinRequest.network), joinedload(JoinRequest.person))
+    return db.session.scalars(whole).one()
+
+
+def a_request_is_met(now: Happening) -> None:
+    approve(somebody_asks_to_join(now), by=now.coordinator)
+
+
+def a_request_is_declined(now: Happening) -> None:
+    decline_request(somebody_asks_to_join(now), by=now.coordinator, reason="Vi er fulde.")
+
+
+HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
     "meeting_cancelled": a_meeting_is_cancelled,
@@ -162,6 +194,11 @@ HAPPENINGS: dict[str, Callable[[Happening], None]] = {
     "case_replied": a_case_is_answered,
     "network_joined": somebody_is_added,
     "agreement_published": an_agreement_is_published,
+    "invitation": somebody_is_invited,
+    "invitation_declined": an_invitation_is_declined,
+    "join_asked": somebody_asks_to_join,
+    "join_approved": a_request_is_met,
+    "join_declined": a_request_is_declined,
 }
 
 
@@ -189,7 +226,7 @@ def written(world: World, kind: str, level: Confidentiality, outbox: Outbox) -> 
     world.agreement(accepted_by=["coordinator", "member", "colleague"])
     with world.acting():
         set_level(world, level)
-        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague")}
+        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague", "outsider")}
         network = db.session.get_one(Network, world.network_id)
         HAPPENINGS[kind](Happening(network, meeting_id=meeting_id, **people))
         db.session.flush()
@@ -232,7 +269,7 @@ def test_who_has_not_accepted_gets_titles_only_however_open_the_network(world, o
 def test_the_words_of_each_level(world, outbox):
     with world.acting():
         set_level(world, Confidentiality.PARTICIPANTS)
-        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague")}
+        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague", "outsider")}
         a_case_is_told(Happening(db.session.get_one(Network, world.network_id), **people))
     mail = outbox()[0]
     assert mail.subject == "Nyt i ERFA Prøvenet"
@@ -344,7 +381,10 @@ def test_what_may_be_told_is_written_in_the_decision():
         for measure in Measure
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
-    assert told[Measure.HAPPENED] == {"networks.name", "meetings.place"}
+    assert told[Measure.HAPPENED] == {
+        "networks.name", "meetings.place",
+        "invitations.word", "join_requests.reason",  # written to stand in the mail
+    }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
     for name in told[Measure.HAPPENED] | told[Measure.TITLES]:
         assert f"`{name}`" in document, f"{name} is marked with fit_for but not in docs/decisions/0005-discretion.md"
