@@ -23,7 +23,7 @@ from app.networks.leaving import (
 from app.networks.leaving_forms import Asked, LastDayForm, asked_about, wishes_in
 from app.networks.leaving_receipts import receipt_of, receipts_of
 from app.networks.models import Membership
-from app.networks.queries import membership_for, own_or_reached_membership, person_for, standing_of
+from app.networks.queries import membership_for, own_or_reached_membership, person_met_by, standing_of
 from app.networks.routes import bp
 
 
@@ -101,7 +101,7 @@ def leave_all() -> ResponseReturnValue:
 @bp.route("/people/<int:person_id>/leaving", methods=["GET", "POST"])
 def hand_over_person(person_id: int) -> ResponseReturnValue:
     """For administrators, before they close an account."""
-    person = found(person_for(current_user, person_id))
+    person = found(person_met_by(current_user, person_id))
     require(policy.may_see_out(current_user))
     return _see_out(person)
 

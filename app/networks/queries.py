@@ -250,6 +250,20 @@ def current_membership(person_id: int, network_id: int) -> Membership | None:
     )
 
 
+def person_met_by(viewer: Person, person_id: int) -> Person | None:
+    """Somebody the viewer knows to be there: oneself, who is in a network one may enter, for administrators everybody."""
+    query = select(Person).where(Person.id == person_id)
+    if viewer.id != person_id and not viewer.is_administrator:
+        query = query.where(
+            exists().where(
+                Membership.person_id == person_id,
+                Membership.left_at.is_(None),
+                within_reach(viewer, Membership.network_id),
+            )
+        )
+    return db.session.scalar(query)
+
+
 def has_other_coordinator(membership: Membership) -> bool:
     """Whether somebody else who can sign in coordinates the same network."""
     return bool(

@@ -1,6 +1,6 @@
-"""Passkeys, authenticator apps, recovery codes, the rule who must have one, and sign-ins between two steps.
+"""When a browser was last seen and proved itself, known devices, accounts at the employer, and changes of address.
 
-Revision 0004, after 0003, 2026-11-24.
+Revision 0004, after 0003, 2026-11-24. Sessions there are count as seen and proved when they began.
 """
 
 import sqlalchemy as sa
@@ -11,109 +11,72 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
+    with op.batch_alter_table("sign_in_sessions") as sessions:
+        sessions.drop_constraint(op.f("ck_sign_in_sessions_means"), type_="check")
+        sessions.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
+        sessions.add_column(sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=True))
+        sessions.add_column(sa.Column("refreshed_by", sa.String(length=32), nullable=True))
+    op.execute("UPDATE sign_in_sessions SET seen_at = created_at, refreshed_at = created_at, refreshed_by = means")
+    with op.batch_alter_table("sign_in_sessions") as sessions:
+        sessions.alter_column("seen_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+        sessions.alter_column("refreshed_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+        sessions.alter_column("refreshed_by", existing_type=sa.String(length=32), nullable=False)
     op.create_table(
-        "passkeys",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
-        sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("sign_count", sa.Integer(), nullable=False),
-        sa.Column("transports", sa.JSON(), nullable=False),
-        sa.Column("is_synchronised", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_passkeys_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
-        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
-    )
-    op.create_index("ix_passkeys_person_id", "passkeys", ["person_id"])
-    op.create_table(
-        "authenticators",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("secret", sa.String(length=300), nullable=False),
-        sa.Column("last_step", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_authenticators_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_authenticators")),
-    )
-    op.create_table(
-        "recovery_codes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("salt", sa.String(length=32), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
-        sa.UniqueConstraint("person_id", "digest", name=op.f("uq_recovery_codes_person_id_digest")),
-    )
-    op.create_table(
-        "spent_challenges",
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_spent_challenges")),
-    )
-    op.create_index("ix_spent_challenges_expires_at", "spent_challenges", ["expires_at"])
-    op.create_table(
-        "sign_in_rules",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "required_of",
-            sa.Enum(
-                "nobody", "administrators", "coordinators", "everybody",
-                name="required_of", native_enum=False, create_constraint=True, length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_sign_in_rules_is_the_only_one")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_rules")),
-    )
-    op.create_table(
-        "pending_sign_ins",
+        "known_devices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("means", sa.String(length=32), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_known_devices_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_devices")),
+        sa.UniqueConstraint("person_id", "token_hash", name=op.f("uq_known_devices_person_id_token_hash")),
+    )
+    op.create_index("ix_known_devices_token_hash", "known_devices", ["token_hash"])
+    op.create_table(
+        "identities",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_identities_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
+        sa.UniqueConstraint("person_id", "issuer", name=op.f("uq_identities_person_id_issuer")),
+    )
+    op.create_table(
+        "address_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("confirmed_new_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_old_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_pending_sign_ins_person_id_people"), ondelete="CASCADE"
+            ["person_id"], ["people.id"], name=op.f("fk_address_changes_person_id_people"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["sign_in_sessions.id"],
-            name=op.f("fk_pending_sign_ins_session_id_sign_in_sessions"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_sign_ins")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_pending_sign_ins_token_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_changes")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_address_changes_person_id")),
     )
-    op.create_index("ix_pending_sign_ins_person_id", "pending_sign_ins", ["person_id"])
-    op.create_index("ix_pending_sign_ins_session_id", "pending_sign_ins", ["session_id"])
-    op.create_index("ix_pending_sign_ins_created_at", "pending_sign_ins", ["created_at"])
+    op.create_index("ix_address_changes_created_at", "address_changes", ["created_at"])
 
 
 def downgrade() -> None:
-    for table in (
-        "pending_sign_ins",
-        "sign_in_rules",
-        "spent_challenges",
-        "recovery_codes",
-        "authenticators",
-        "passkeys",
-    ):
-        op.drop_table(table)
-    op.execute("DELETE FROM sign_in_sessions WHERE means = 'passkey'")
+    op.drop_table("address_changes")
+    op.drop_table("identities")
+    op.drop_table("known_devices")
+    op.execute("DELETE FROM sign_in_sessions WHERE means NOT IN ('password', 'code')")
+    with op.batch_alter_table("sign_in_sessions") as sessions:
+        sessions.drop_column("refreshed_by")
+        sessions.drop_column("refreshed_at")
+        sessions.drop_column("seen_at")
+        sessions.create_check_constraint(op.f("ck_sign_in_sessions_means"), "means IN ('password', 'code')")

@@ -1,6 +1,6 @@
-"""Profiles with who may see what, competences that can be asked about, and pictures.
+"""Passkeys, authenticator apps, recovery codes, the rule who must have one, and sign-ins between two steps.
 
-Revision 0005, after 0004, 2026-11-24. Who has written no profile has no row, and the audiences of the model.
+Revision 0005, after 0004, 2026-11-24.
 """
 
 import sqlalchemy as sa
@@ -11,73 +11,109 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-FIELDS = ("profile_for", "mail_for", "phone_for", "picture_for", "about_for")
-AUDIENCES = ("everyone", "networks", "coordinators")
-
-
-def _audience(name: str) -> sa.Column:
-    kinds = sa.Enum(*AUDIENCES, name=name, native_enum=False, create_constraint=True, length=32)
-    return sa.Column(name, kinds, nullable=False)
-
-
 def upgrade() -> None:
     op.create_table(
-        "profiles",
+        "passkeys",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.Column("about_key", sa.Text(), nullable=False),
-        sa.Column("reachable", sa.String(length=120), nullable=False),
-        *(_audience(name) for name in FIELDS),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("transports", sa.JSON(), nullable=False),
+        sa.Column("is_synchronised", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_profiles_person_id_people"), ondelete="CASCADE"
+            ["person_id"], ["people.id"], name=op.f("fk_passkeys_person_id_people"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_profiles")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    op.create_index("ix_passkeys_person_id", "passkeys", ["person_id"])
+    op.create_table(
+        "authenticators",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=300), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_authenticators_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_authenticators")),
     )
     op.create_table(
-        "competences",
+        "recovery_codes",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("person_id", "digest", name=op.f("uq_recovery_codes_person_id_digest")),
+    )
+    op.create_table(
+        "spent_challenges",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_spent_challenges")),
+    )
+    op.create_index("ix_spent_challenges_expires_at", "spent_challenges", ["expires_at"])
+    op.create_table(
+        "sign_in_rules",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
-            "sort_key",
-            sa.String(length=240).with_variant(sa.String(length=240, collation="C"), "postgresql"),
+            "required_of",
+            sa.Enum(
+                "nobody", "administrators", "coordinators", "everybody",
+                name="required_of", native_enum=False, create_constraint=True, length=32,
+            ),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_competences")),
-        sa.UniqueConstraint("sort_key", name=op.f("uq_competences_sort_key")),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_sign_in_rules_is_the_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_rules")),
     )
     op.create_table(
-        "person_competences",
+        "pending_sign_ins",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("competence_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("means", sa.String(length=32), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["competence_id"], ["competences.id"], name=op.f("fk_person_competences_competence_id_competences")
+            ["person_id"], ["people.id"], name=op.f("fk_pending_sign_ins_person_id_people"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_person_competences_person_id_people"), ondelete="CASCADE"
+            ["session_id"],
+            ["sign_in_sessions.id"],
+            name=op.f("fk_pending_sign_ins_session_id_sign_in_sessions"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("person_id", "competence_id", name=op.f("pk_person_competences")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_sign_ins")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pending_sign_ins_token_hash")),
     )
-    op.create_index(
-        "ix_person_competences_competence_id", "person_competences", ["competence_id", "person_id"]
-    )
-    op.create_table(
-        "pictures",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=32), nullable=False),
-        sa.Column("large", sa.LargeBinary(), nullable=False),
-        sa.Column("small", sa.LargeBinary(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_pictures_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pictures")),
-    )
+    op.create_index("ix_pending_sign_ins_person_id", "pending_sign_ins", ["person_id"])
+    op.create_index("ix_pending_sign_ins_session_id", "pending_sign_ins", ["session_id"])
+    op.create_index("ix_pending_sign_ins_created_at", "pending_sign_ins", ["created_at"])
 
 
 def downgrade() -> None:
-    op.drop_table("pictures")
-    op.drop_table("person_competences")
-    op.drop_table("competences")
-    op.drop_table("profiles")
+    for table in (
+        "pending_sign_ins",
+        "sign_in_rules",
+        "spent_challenges",
+        "recovery_codes",
+        "authenticators",
+        "passkeys",
+    ):
+        op.drop_table(table)
+    op.execute("DELETE FROM sign_in_sessions WHERE means = 'passkey'")

@@ -1,6 +1,6 @@
-"""Invitations to networks, open networks, and requests to join them.
+"""Profiles with who may see what, competences that can be asked about, and pictures.
 
-Revision 0006, after 0005, 2026-11-24. Every network there is stays closed.
+Revision 0006, after 0005, 2026-11-24. Who has written no profile has no row, and the audiences of the model.
 """
 
 import sqlalchemy as sa
@@ -11,103 +11,73 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-
-def _one_without(table: str, name: str, condition: str, *columns: str) -> None:
-    op.create_index(
-        name, table, columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
-    )
+FIELDS = ("profile_for", "mail_for", "phone_for", "picture_for", "about_for")
+AUDIENCES = ("everyone", "networks", "coordinators")
 
 
-def _has_one_answer(first: str) -> str:
-    moments = (first, "declined_at", "withdrawn_at")
-    return " + ".join(f"CASE WHEN {moment} IS NULL THEN 0 ELSE 1 END" for moment in moments) + " <= 1"
+def _audience(name: str) -> sa.Column:
+    kinds = sa.Enum(*AUDIENCES, name=name, native_enum=False, create_constraint=True, length=32)
+    return sa.Column(name, kinds, nullable=False)
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("networks") as networks:
-        networks.add_column(sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("networks") as networks:
-        networks.alter_column("is_open", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     op.create_table(
-        "invitations",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("network_id", sa.Integer(), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("role", sa.String(length=32), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("locale", sa.String(length=2), nullable=False),
-        sa.Column("invited_by_id", sa.Integer(), nullable=False),
-        sa.Column("nonce", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_count", sa.Integer(), nullable=False),
-        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("accepted_by_id", sa.Integer(), nullable=True),
-        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("email = lower(email)", name=op.f("ck_invitations_email_is_lower_case")),
-        sa.CheckConstraint("role IN ('member', 'coordinator')", name=op.f("ck_invitations_invitation_role")),
-        sa.CheckConstraint(_has_one_answer("accepted_at"), name=op.f("ck_invitations_has_one_answer")),
-        sa.ForeignKeyConstraint(
-            ["accepted_by_id"], ["people.id"], name=op.f("fk_invitations_accepted_by_id_people")
-        ),
-        sa.ForeignKeyConstraint(["invited_by_id"], ["people.id"], name=op.f("fk_invitations_invited_by_id_people")),
-        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_invitations_network_id_networks")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-    )
-    op.create_index("ix_invitations_accepted_by_id", "invitations", ["accepted_by_id"])
-    op.create_index("ix_invitations_email", "invitations", ["email"])
-    op.create_index("ix_invitations_expires_at", "invitations", ["expires_at"])
-    op.create_index("ix_invitations_invited_by_id_last_sent_at", "invitations", ["invited_by_id", "last_sent_at"])
-    op.create_index("ix_invitations_network_id", "invitations", ["network_id"])
-    _one_without(
-        "invitations",
-        "uq_invitations_unanswered",
-        "accepted_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL",
-        "network_id",
-        "email",
-    )
-    op.create_table(
-        "join_requests",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("network_id", sa.Integer(), nullable=False),
+        "profiles",
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(_has_one_answer("approved_at"), name=op.f("ck_join_requests_has_one_answer")),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("about_key", sa.Text(), nullable=False),
+        sa.Column("reachable", sa.String(length=120), nullable=False),
+        *(_audience(name) for name in FIELDS),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["people.id"], name=op.f("fk_join_requests_decided_by_id_people")
+            ["person_id"], ["people.id"], name=op.f("fk_profiles_person_id_people"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_join_requests_network_id_networks")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_join_requests_person_id_people"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_requests")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_profiles")),
     )
-    op.create_index("ix_join_requests_decided_by_id", "join_requests", ["decided_by_id"])
-    op.create_index("ix_join_requests_network_id", "join_requests", ["network_id"])
-    op.create_index("ix_join_requests_person_id", "join_requests", ["person_id"])
-    _one_without(
-        "join_requests",
-        "uq_join_requests_undecided",
-        "approved_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL",
-        "network_id",
-        "person_id",
+    op.create_table(
+        "competences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=240).with_variant(sa.String(length=240, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competences")),
+        sa.UniqueConstraint("sort_key", name=op.f("uq_competences_sort_key")),
+    )
+    op.create_table(
+        "person_competences",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("competence_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["competence_id"], ["competences.id"], name=op.f("fk_person_competences_competence_id_competences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_person_competences_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "competence_id", name=op.f("pk_person_competences")),
+    )
+    op.create_index(
+        "ix_person_competences_competence_id", "person_competences", ["competence_id", "person_id"]
+    )
+    op.create_table(
+        "pictures",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("large", sa.LargeBinary(), nullable=False),
+        sa.Column("small", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_pictures_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pictures")),
     )
 
 
 def downgrade() -> None:
-    op.drop_table("join_requests")
-    op.drop_table("invitations")
-    with op.batch_alter_table("networks") as networks:
-        networks.drop_column("is_open")
+    op.drop_table("pictures")
+    op.drop_table("person_competences")
+    op.drop_table("competences")
+    op.drop_table("profiles")

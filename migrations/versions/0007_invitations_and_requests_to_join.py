@@ -1,6 +1,6 @@
-"""What a network has agreed on, who has promised it, and how much may stand outside its pages.
+"""Invitations to networks, open networks, and requests to join them.
 
-Revision 0007, after 0006, 2026-11-24. Networks begin without an agreement, and as reticent as new ones are.
+Revision 0007, after 0006, 2026-11-24. Every network there is stays closed.
 """
 
 import sqlalchemy as sa
@@ -11,58 +11,103 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-LEVELS = sa.Enum(
-    "open", "network", "participants", name="confidentiality", native_enum=False, create_constraint=True, length=32
-)
+
+def _one_without(table: str, name: str, condition: str, *columns: str) -> None:
+    op.create_index(
+        name, table, columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
+    )
+
+
+def _has_one_answer(first: str) -> str:
+    moments = (first, "declined_at", "withdrawn_at")
+    return " + ".join(f"CASE WHEN {moment} IS NULL THEN 0 ELSE 1 END" for moment in moments) + " <= 1"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("networks") as networks:
-        networks.add_column(sa.Column("confidentiality", LEVELS, nullable=False, server_default="network"))
-        networks.add_column(sa.Column("agreement_version", sa.Integer(), nullable=False, server_default="0"))
+        networks.add_column(sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("networks") as networks:
+        networks.alter_column("is_open", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     op.create_table(
-        "agreements",
+        "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("network_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("change", sa.String(length=300), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("version >= 1", name=op.f("ck_agreements_version_from_one")),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_agreements_by_id_people")),
-        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_agreements_network_id_networks")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
-        sa.UniqueConstraint("network_id", "version", name=op.f("uq_agreements_network_id_version")),
+        sa.Column("sent_count", sa.Integer(), nullable=False),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.Integer(), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_invitations_email_is_lower_case")),
+        sa.CheckConstraint("role IN ('member', 'coordinator')", name=op.f("ck_invitations_invitation_role")),
+        sa.CheckConstraint(_has_one_answer("accepted_at"), name=op.f("ck_invitations_has_one_answer")),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"], ["people.id"], name=op.f("fk_invitations_accepted_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["people.id"], name=op.f("fk_invitations_invited_by_id_people")),
+        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_invitations_network_id_networks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+    )
+    op.create_index("ix_invitations_accepted_by_id", "invitations", ["accepted_by_id"])
+    op.create_index("ix_invitations_email", "invitations", ["email"])
+    op.create_index("ix_invitations_expires_at", "invitations", ["expires_at"])
+    op.create_index("ix_invitations_invited_by_id_last_sent_at", "invitations", ["invited_by_id", "last_sent_at"])
+    op.create_index("ix_invitations_network_id", "invitations", ["network_id"])
+    _one_without(
+        "invitations",
+        "uq_invitations_unanswered",
+        "accepted_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL",
+        "network_id",
+        "email",
     )
     op.create_table(
-        "acceptances",
+        "join_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("network_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(_has_one_answer("approved_at"), name=op.f("ck_join_requests_has_one_answer")),
         sa.ForeignKeyConstraint(
-            ["network_id", "version"],
-            ["agreements.network_id", "agreements.version"],
-            name="fk_acceptances_agreement",
+            ["decided_by_id"], ["people.id"], name=op.f("fk_join_requests_decided_by_id_people")
         ),
+        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_join_requests_network_id_networks")),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_acceptances_person_id_people"), ondelete="CASCADE"
+            ["person_id"], ["people.id"], name=op.f("fk_join_requests_person_id_people"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("network_id", "version", "person_id", name=op.f("pk_acceptances")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_requests")),
     )
-    op.create_index("ix_acceptances_person_id", "acceptances", ["person_id"])
-    with op.batch_alter_table("calendar_fragments") as fragments:
-        fragments.alter_column("variant", existing_type=sa.String(length=16), type_=sa.String(length=40))
+    op.create_index("ix_join_requests_decided_by_id", "join_requests", ["decided_by_id"])
+    op.create_index("ix_join_requests_network_id", "join_requests", ["network_id"])
+    op.create_index("ix_join_requests_person_id", "join_requests", ["person_id"])
+    _one_without(
+        "join_requests",
+        "uq_join_requests_undecided",
+        "approved_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL",
+        "network_id",
+        "person_id",
+    )
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM calendar_fragments")  # made again when asked for; their names are longer than they were
-    with op.batch_alter_table("calendar_fragments") as fragments:
-        fragments.alter_column("variant", existing_type=sa.String(length=40), type_=sa.String(length=16))
-    op.drop_table("acceptances")
-    op.drop_table("agreements")
+    op.drop_table("join_requests")
+    op.drop_table("invitations")
     with op.batch_alter_table("networks") as networks:
-        networks.drop_column("agreement_version")
-        networks.drop_constraint(op.f("ck_networks_confidentiality"), type_="check")
-        networks.drop_column("confidentiality")
+        networks.drop_column("is_open")

@@ -1,6 +1,6 @@
-"""Who sees to a meeting, to draft minutes and to a case, beside who once began it.
+"""What a network has agreed on, who has promised it, and how much may stand outside its pages.
 
-Revision 0008, after 0007, 2026-11-24. Those who began them see to them; what is finished needs nobody.
+Revision 0008, after 0007, 2026-11-24. Networks begin without an agreement, and as reticent as new ones are.
 """
 
 import sqlalchemy as sa
@@ -11,39 +11,58 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-
-def person(name: str, table: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), sa.ForeignKey("people.id", name=f"fk_{table}_{name}_people"), nullable=True)
+LEVELS = sa.Enum(
+    "open", "network", "participants", name="confidentiality", native_enum=False, create_constraint=True, length=32
+)
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("meetings") as meetings:
-        meetings.add_column(person("contact_id", "meetings"))
-    op.execute("UPDATE meetings SET contact_id = created_by_id")
-    with op.batch_alter_table("minutes") as minutes:
-        minutes.add_column(person("writer_id", "minutes"))
-    op.execute(
-        "UPDATE minutes SET writer_id = (SELECT revisions.author_id FROM revisions "
-        "JOIN agenda_items ON agenda_items.id = revisions.agenda_item_id "
-        "WHERE agenda_items.meeting_id = minutes.meeting_id ORDER BY revisions.written_at, revisions.id LIMIT 1)"
+    with op.batch_alter_table("networks") as networks:
+        networks.add_column(sa.Column("confidentiality", LEVELS, nullable=False, server_default="network"))
+        networks.add_column(sa.Column("agreement_version", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "agreements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("network_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("change", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_agreements_version_from_one")),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_agreements_by_id_people")),
+        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_agreements_network_id_networks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+        sa.UniqueConstraint("network_id", "version", name=op.f("uq_agreements_network_id_version")),
     )
-    with op.batch_alter_table("cases") as cases:
-        cases.add_column(person("owner_id", "cases"))
-    op.execute("UPDATE cases SET owner_id = author_id")
-    with op.batch_alter_table("cases") as cases:
-        cases.alter_column("owner_id", existing_type=sa.Integer(), nullable=False)
-    op.create_index("ix_cases_owner_id", "cases", ["owner_id"])
-    with op.batch_alter_table("actions") as actions:
-        actions.add_column(sa.Column("outcome", sa.String(length=500), nullable=False, server_default=""))
-    with op.batch_alter_table("actions") as actions:
-        actions.alter_column("outcome", existing_type=sa.String(length=500), server_default=None)
+    op.create_table(
+        "acceptances",
+        sa.Column("network_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["network_id", "version"],
+            ["agreements.network_id", "agreements.version"],
+            name="fk_acceptances_agreement",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_acceptances_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("network_id", "version", "person_id", name=op.f("pk_acceptances")),
+    )
+    op.create_index("ix_acceptances_person_id", "acceptances", ["person_id"])
+    with op.batch_alter_table("calendar_fragments") as fragments:
+        fragments.alter_column("variant", existing_type=sa.String(length=16), type_=sa.String(length=40))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("actions") as actions:
-        actions.drop_column("outcome")
-    op.drop_index("ix_cases_owner_id", "cases")
-    for table, column in (("cases", "owner_id"), ("minutes", "writer_id"), ("meetings", "contact_id")):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(f"fk_{table}_{column}_people", type_="foreignkey")
-            batch.drop_column(column)
+    op.execute("DELETE FROM calendar_fragments")  # made again when asked for; their names are longer than they were
+    with op.batch_alter_table("calendar_fragments") as fragments:
+        fragments.alter_column("variant", existing_type=sa.String(length=40), type_=sa.String(length=16))
+    op.drop_table("acceptances")
+    op.drop_table("agreements")
+    with op.batch_alter_table("networks") as networks:
+        networks.drop_column("agreement_version")
+        networks.drop_constraint(op.f("ck_networks_confidentiality"), type_="check")
+        networks.drop_column("confidentiality")

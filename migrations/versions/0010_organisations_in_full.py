@@ -6,8 +6,8 @@ What is there already has neither number nor address and stays open.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_administration"
-down_revision = "0002"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
