@@ -22,7 +22,9 @@ from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
-from app.sessions.models import SignInSession
+from app.rosters.models import ReceivedList
+from app.sessions.address_changes import token_to_stop as token_to_stop_change
+from app.sessions.models import AddressChange, Identity, SignInSession
 from tests.browser import Browser, Page
 from tests.world import World
 
@@ -31,7 +33,8 @@ ROLES = ("nobody", "outsider", "member", "coordinator", "administrator")
 READING = {"GET", "HEAD", "OPTIONS"}
 # What is counted or kept at hand is no content: a limiter has to count what it refuses, a fragment can be made again.
 NOT_CONTENT = {"rate_counters", "calendar_fragments"}
-# The one trace a GET leaves: a feed tells its owner when it was last fetched, and by what.
+# The one trace a GET leaves: a feed tells its owner when it was last fetched, and by what. (When a browser was last seen
+# is written by any request, but only minutes after the time before, and the clock stands still here.)
 LEAVES_A_TRACE = {"calendars.feed": ["feeds"]}
 
 
@@ -85,12 +88,20 @@ class Stage:
                 "passkey_id": Passkey(person_id=member, credential_id=b"1", public_key=b"1", name="Telefonen"),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            rows["list_id"] = ReceivedList(
+                network_id=world.network_id, by_id=coordinator, file_name="medlemmer.csv", rows=[
+                    [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
+                ],
+            )  # fmt: skip
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
-            db.session.add_all(rows.values())
+            rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
+            change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
+            db.session.add_all([*rows.values(), change])
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
+            stop_address = token_to_stop_change(change)
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -104,6 +115,7 @@ class Stage:
             "month": 11,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
+            ("sessions", "token"): stop_address,
             **rows_of_others,
             **ids,
         }

@@ -17,7 +17,9 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PLACES = ("front", "login", "home", "networks", "network", "meetings", "meeting", "cases", "case", "minutes", "calendar", "account")  # fmt: skip
+PLACES = (
+    "front", "login", "home", "networks", "network", "meetings", "meeting", "cases", "case", "minutes", "calendar", "account",
+    "signing-in", "sessions", "log", "password", "address", "again")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,8 @@ def addresses(site: Running, chromium: Browser, signed_in: Any) -> dict[str, str
         "cases": "/cases", "case": first_link("/cases", r"/cases/\d+"),
         "minutes": first_link(f"{network}/minutes", r"/meetings/\d+/minutes"),
         "calendar": "/calendar/feeds", "account": "/account",
+        "signing-in": "/account/signing-in", "sessions": "/account/sessions", "log": "/account/log",
+        "password": "/account/password", "address": "/account/address", "again": "/login/again",
     }  # fmt: skip
     context.close()
     return places

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.core import clock
 from app.demo.accounts import People
+from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
 from app.demo.generated import Generator, Sizes
 from app.demo.models import DemoLoad
@@ -22,6 +23,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     rows = Rows(db.session.connection(), tick=tick)
     people = People(rows)
     known = Story(rows, people, today).write()
+    write_comings_and_goings(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, today=today, chance=chance).fill(sizes)

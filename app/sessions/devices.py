@@ -34,7 +34,7 @@ def note_sign_in(person: Person, *, means: Means) -> None:
         announce(
             "new_device",
             to=[person.id],
-            about=f"at-{now:%Y%m%d%H%M%S%f}",
+            about=f"device-{fingerprint(secret)[:16]}",
             payload={"at": now.isoformat(), "device": device, "means": means.value},
         )
     _remember(secret)

@@ -1,13 +1,13 @@
 """When a browser was last seen and proved itself, known devices, accounts at the employer, and changes of address.
 
-Revision 0003_signin, after 0002, 2026-11-24. Sessions there are count as seen and proved when they began.
+Revision 0003_signin, after 0003_rosters, 2026-11-24. Sessions there are count as seen and proved when they began.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_signin"
-down_revision = "0002"
+down_revision = "0003_rosters"
 branch_labels = None
 depends_on = None
 
