@@ -99,7 +99,9 @@ def test_asvs_6_2_4_common_passwords_are_refused(browser, email, common):
     assert len(change(browser("member"), common).errors) == 1
 
 
-@pytest.mark.parametrize("plain", ["helt uden store bogstaver", "HELT UDEN SMÅ BOGSTAVER", "kun mellemrum og ord", "49 27 80 63 15 94"])
+@pytest.mark.parametrize(
+    "plain", ["helt uden store bogstaver", "HELT UDEN SMÅ BOGSTAVER", "kun mellemrum og ord", "49 27 80 63 15 94"]
+)
 def test_asvs_6_2_5_no_kind_of_character_is_demanded(app, plain):
     with app.test_request_context():
         assert weakness_of(plain, known=[]) is None
@@ -140,7 +142,14 @@ def test_asvs_6_2_10_a_password_lives_until_it_is_changed(browser, email, clock)
 
 @pytest.mark.parametrize(
     "weak",
-    ["sommer2026!!!", "ErfaNordErfa2026", "hjørringkommune1", "MetteMedlem2026", "tovholder-tovholder", "person2person2"],
+    [
+        "sommer2026!!!",
+        "ErfaNordErfa2026",
+        "hjørringkommune1",
+        "MetteMedlem2026",
+        "tovholder-tovholder",
+        "person2person2",
+    ],
 )
 def test_asvs_6_2_11_context_words_are_refused(browser, email, weak):
     page = change(browser("member"), weak)
@@ -246,7 +255,7 @@ def test_asvs_14_2_1_neither_codes_nor_addresses_stand_in_a_url(browser, email):
     visitor.get("/login")
     visitor.submit("Send mig en kode", email=email)
     assert email not in visitor.page.url
-    forms = [form for form in visitor.page.tree.css("main form")]
+    forms = list(visitor.page.tree.css("main form"))
     assert {form.attributes.get("method") for form in forms} == {"post"}
 
 

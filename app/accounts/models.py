@@ -78,6 +78,10 @@ class Affiliation(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
+    @property
+    def municipality(self) -> str:
+        return self.organisation.municipality.name
+
 
 class EventKind(StrEnum):
     """What can happen to an account or be done with it; each is said in a sentence by `accounts.words`."""
@@ -109,7 +113,15 @@ class EventKind(StrEnum):
     MADE_ADMINISTRATOR = "made_administrator"
     NO_LONGER_ADMINISTRATOR = "no_longer_administrator"
     MOVED = "moved"
+    ORGANISATION_LEFT = "organisation_left"
+    AFFILIATION_CORRECTED = "affiliation_corrected"
+    SESSIONS_ENDED = "sessions_ended"
+    LOG_EXPORTED = "log_exported"
     INVITED = "invited"
+    INVITATION_DECLINED = "invitation_declined"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    ASKED_TO_JOIN = "asked_to_join"
+    REQUEST_DECLINED = "request_declined"
     JOINED = "joined"
     LEFT = "left"
     ROLE_CHANGED = "role_changed"
@@ -122,6 +134,9 @@ class EventKind(StrEnum):
     AGREEMENT_CHANGED = "agreement_changed"
     ORGANISATION_MADE = "organisation_made"
     ORGANISATION_CHANGED = "organisation_changed"
+    ORGANISATION_CLOSED = "organisation_closed"
+    ORGANISATION_REOPENED = "organisation_reopened"
+    ORGANISATIONS_MERGED = "organisations_merged"
     SIGN_IN_RULES_CHANGED = "sign_in_rules_changed"
     PROFILE_CHANGED = "profile_changed"
 

@@ -1,6 +1,6 @@
 """What can be done with an account."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -63,6 +63,22 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
         db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=on))
     person.organisation_id = organisation.id
     record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=on.isoformat())
+
+
+def leave_organisation(person: Person, *, last_day: date, by: Person) -> None:
+    """Works nowhere from the day after `last_day`, which may be today or has been. Twice changes nothing."""
+    if last_day > clock.today():
+        raise DomainError(_("Choose today or a day that has been."), field="last_day")
+    current = db.session.scalar(
+        select(Affiliation).where(Affiliation.person_id == person.id, Affiliation.to_on.is_(None)).with_for_update()
+    )
+    if current is None:
+        return
+    if last_day < current.from_on:
+        raise DomainError(_("The present organisation began after that day."), field="last_day")
+    current.to_on = last_day + timedelta(days=1)
+    person.organisation_id = None
+    record(EventKind.ORGANISATION_LEFT, person, by=by, on=last_day.isoformat())
 
 
 def make_administrator(person: Person) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, foreign, remote
 
 from app.accounts.addresses import as_kept
 from app.accounts.models import Affiliation, Person
+from app.core.db import danish_day
 from app.extensions import db
 from app.organisations.models import Organisation
 
@@ -19,6 +21,14 @@ def person_by_email(email: str) -> Person | None:
 def is_affiliated_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that an affiliation covers the day."""
     return and_(Affiliation.from_on <= day, or_(Affiliation.to_on.is_(None), Affiliation.to_on > day))
+
+
+def worked_there(person_id: Any, moment: Any) -> ColumnElement[bool]:
+    """The condition of a relationship from what somebody wrote to where they worked on the Danish day of `moment`.
+
+    Both are columns of the same row. What is written keeps the affiliation of its day, and a late correction reaches it.
+    """
+    return and_(foreign(person_id) == remote(Affiliation.person_id), is_affiliated_on(danish_day(moment)))
 
 
 def organisations_on(day: date, person_ids: Iterable[int]) -> dict[int, Organisation]:

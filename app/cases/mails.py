@@ -2,24 +2,22 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.cases.models import Case, Post
-from app.cases.queries import is_member_now, number_read, page_of
+from app.cases.queries import by_whom, is_member_now, number_read, page_of
 from app.cases.words import kind_name
 from app.extensions import db
+from app.networks.discretion import Measure, Output, discreetly, measure_of
+from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent, Topic
-from app.organisations.models import Organisation
 
 GONE = NotSent("the case is gone")
 LEFT = NotSent("no longer a member of the network")
 READ = NotSent("already read")
-
-
-def _author() -> Any:
-    return joinedload(Person.organisation).joinedload(Organisation.municipality)
 
 
 def _topic(case: Case) -> Topic:
@@ -27,12 +25,37 @@ def _topic(case: Case) -> Topic:
     return Topic("case", case.id, case.title, within=network)
 
 
+def _letter(
+    person: Person, case: Case, said: Case | Post, *, template: str, is_reply: bool = False, **more: Any
+) -> Letter:
+    """About `said`, the case or a reply to it, with as much of both as this person's mail may hold."""
+    level = level_for(person, case.network)
+    network = discreetly(case.network, level, Output.MAIL_TEXT)
+    title = discreetly(case, level, Output.MAIL_SUBJECT).title
+    author = discreetly(said, level, Output.MAIL_TEXT).author
+    sender = discreetly(said, level, Output.MAIL_SUBJECT).author
+    tells_titles = measure_of(level, Output.MAIL_SUBJECT) >= Measure.TITLES
+    return Letter(
+        subject=title if tells_titles else _("News in %(network)s", network=network.name),
+        template=template,
+        context={
+            "case": discreetly(case, level, Output.MAIL_TEXT),
+            "author": author,
+            "workplace": said.workplace if author else None,
+            "network": network,
+            **more,
+        },
+        from_name=sender.name if sender else network.name,
+        thread=f"case-{case.id}",
+        is_reply=is_reply,
+        topic=_topic(case),
+    )
+
+
 def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """A new case, to everybody else in the network."""
     case = db.session.scalar(
-        select(Case)
-        .options(joinedload(Case.network), joinedload(Case.author).options(_author()))
-        .where(Case.id == payload["case_id"])
+        select(Case).options(joinedload(Case.network), *by_whom(Case)).where(Case.id == payload["case_id"])
     )
     if case is None:
         return GONE
@@ -40,21 +63,14 @@ def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         return LEFT
     if number_read(person.id, case.id) is not None:
         return READ
-    return Letter(
-        subject=case.title,
-        template="cases/mails/opened",
-        context={"case": case, "author": case.author, "network": case.network},
-        from_name=case.author.name,
-        thread=f"case-{case.id}",
-        topic=_topic(case),
-    )
+    return _letter(person, case, case, template="cases/mails/opened")
 
 
 def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """A new reply, as it stands now, to everybody else in the network."""
     post = db.session.scalar(
         select(Post)
-        .options(joinedload(Post.author).options(_author()), joinedload(Post.case).joinedload(Case.network))
+        .options(*by_whom(Post), joinedload(Post.case).joinedload(Case.network))
         .where(Post.id == payload["post_id"])
     )
     if post is None:
@@ -64,19 +80,6 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
         return LEFT
     if (number_read(person.id, case.id) or 0) >= post.number:
         return READ
-    return Letter(
-        subject=case.title,
-        template="cases/mails/replied",
-        context={
-            "case": case,
-            "post": post,
-            "kind": kind_name(post.kind),
-            "author": post.author,
-            "network": case.network,
-            "page": page_of(post.number),
-        },
-        from_name=post.author.name,
-        thread=f"case-{case.id}",
-        is_reply=True,
-        topic=_topic(case),
-    )
+    shown = discreetly(post, level_for(person, case.network), Output.MAIL_TEXT)
+    more = {"post": shown, "kind": kind_name(post.kind), "page": page_of(post.number)}
+    return _letter(person, case, post, template="cases/mails/replied", is_reply=True, **more)

@@ -4,20 +4,26 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import worked_there
 from app.core import clock
-from app.core.db import UtcDateTime, word
+from app.core.db import UtcDateTime, the_one_who, word
 from app.core.tokens import fingerprint
 from app.extensions import Model
 from app.meetings.models import AgendaItem
+from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 
 
 class Case(Model):
-    """A key question from practice, told without names. `posts_count` and `last_post_at` follow its posts."""
+    """A key question from practice, told without names. `posts_count` and `last_post_at` follow its posts.
+
+    `author` told it, and that stays, as does where they worked then (`workplace`); `owner` is the case owner, to whom the case was handed when the author left.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -28,7 +34,8 @@ class Case(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    title: Mapped[str] = mapped_column(String(200))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True, default=the_one_who("author_id"))
+    title: Mapped[str] = mapped_column(String(200), info=fit_for(Measure.TITLES, instead=_l("A case")))
     situation: Mapped[str] = mapped_column(Text)
     tried: Mapped[str] = mapped_column(Text, default="")
     wanted: Mapped[str] = mapped_column(Text, default="")
@@ -42,8 +49,15 @@ class Case(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
-    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise_on_sql")
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     agenda_item: Mapped[AgendaItem | None] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Case.author_id, Case.created_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
 
     @property
     def is_closed(self) -> bool:
@@ -80,6 +94,12 @@ class Post(Model):
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Post.author_id, Post.posted_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
 
     @property
     def edition(self) -> str:

@@ -105,7 +105,7 @@ def reply(case: Case, *, kind: PostKind, body: str, by: Person) -> Post:
         case_id=case.id,
         number=case.posts_count,
         author_id=by.id,
-        kind=PostKind.OWNER if by.id == case.author_id else kind,
+        kind=PostKind.OWNER if by.id == case.owner_id else kind,
         body=body,
     )
     db.session.add(post)
@@ -156,8 +156,8 @@ def bring_to_meeting(case: Case, meeting: Meeting) -> None:
             return
         raise DomainError(_("The case is already on an agenda. Take it off there first."), field="meeting")
     db.session.refresh(meeting, ["sequence"], with_for_update=True)  # positions are given one at a time
-    author = db.session.get_one(Person, case.author_id)
-    case.agenda_item_id = add_item(meeting, Point(case.title, AgendaKind.CASE, author.name, MINUTES_FOR_A_CASE)).id
+    owner = db.session.get_one(Person, case.owner_id)
+    case.agenda_item_id = add_item(meeting, Point(case.title, AgendaKind.CASE, owner.name, MINUTES_FOR_A_CASE)).id
 
 
 def take_off_agenda(case: Case) -> None:

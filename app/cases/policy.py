@@ -22,7 +22,7 @@ def may_reply(viewer: Person, case: Case) -> bool:
 
 def may_steer(viewer: Person, case: Case) -> bool:
     """Edit, close, reopen, bring to a meeting: its owner and the network's coordinators."""
-    return case.author_id == viewer.id or may_coordinate(viewer, case.network_id)
+    return case.owner_id == viewer.id or may_coordinate(viewer, case.network_id)
 
 
 def may_edit_post(viewer: Person, post: Post) -> bool:

@@ -175,7 +175,7 @@ def _reply_form(case: Case, form: ReplyForm | None) -> ReplyForm | None:
 
 def _fresh_reply_form(case: Case, **sent: Any) -> ReplyForm:
     form = ReplyForm(**(sent or {"formdata": None}))
-    return form.as_owner() if case.author_id == current_user.id else form
+    return form.as_owner() if case.owner_id == current_user.id else form
 
 
 def _offer_meetings(form: BringForm, case: Case) -> BringForm | None:

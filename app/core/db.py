@@ -1,15 +1,18 @@
 """How Python values rest in either database, and how SQLite is set up to be safe."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask import has_request_context, request
-from sqlalchemy import DateTime, Dialect, Enum, String, event
+from sqlalchemy import Date, DateTime, Dialect, Enum, String, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from app.core import clock
 from app.core.danish import sort_key
 
 
@@ -44,6 +47,28 @@ def word(kinds: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:
     )
 
 
+class danish_day(FunctionElement[date]):  # noqa: N801 - reads as the SQL function that it is
+    """The date on the wall in Denmark at the moment that a column holds."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(danish_day, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} AT TIME ZONE '{clock.COPENHAGEN.key}' AS DATE)"
+
+
+@compiles(danish_day, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"danish_day({compiler.process(element.clauses, **more)})"
+
+
+def _danish_day(kept: str | None) -> str | None:
+    """What SQLite calls: it knows no time zones."""
+    return None if kept is None else clock.local(datetime.fromisoformat(kept).replace(tzinfo=UTC)).date().isoformat()
+
+
 # Byte order on both databases; the key itself knows the Danish alphabet.
 SortKey = String(240).with_variant(String(240, collation="C"), "postgresql")
 
@@ -53,6 +78,15 @@ def sorted_as(column: str) -> Callable[[Any], str]:
 
     def derive(context: Any) -> str:
         return sort_key(context.get_current_parameters()[column])
+
+    return derive
+
+
+def the_one_who(column: str) -> Callable[[Any], Any]:
+    """A column default: whoever stands in another column of the same row, as long as nobody else is named."""
+
+    def derive(context: Any) -> Any:
+        return context.get_current_parameters()[column]
 
     return derive
 
@@ -76,6 +110,7 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("danish_day", 1, _danish_day, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:

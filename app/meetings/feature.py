@@ -3,9 +3,12 @@
 from flask import Flask
 
 from app.meetings import mails, parts, routes
+from app.meetings.duties import MEETINGS
+from app.networks.duties import register
 
 
 def init_app(app: Flask) -> None:
+    register("meetings", MEETINGS)
     app.register_blueprint(routes.bp)
     mails.register()
     parts.provide_parts()

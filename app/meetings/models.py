@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.core import clock
-from app.core.db import UtcDateTime, word
+from app.core.db import UtcDateTime, the_one_who, word
 from app.extensions import Model
+from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 from app.organisations.models import Municipality
 
@@ -18,7 +20,8 @@ class Meeting(Model):
     """A meeting of a network. Times are moments; on screen and in calendars they are Danish wall time.
 
     `sequence` is iCalendar's revision number (RFC 5545 3.8.7.4): it rises when time, place or cancellation change,
-    and stays for typos. `updated_at` rises with every change that a calendar shows.
+    and stays for typos. `updated_at` rises with every change that a calendar shows. `contact` is whom one asks about the
+    meeting: the one who called it, until that is handed over.
     """
 
     __tablename__ = "meetings"
@@ -29,15 +32,18 @@ class Meeting(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
-    title: Mapped[str] = mapped_column(String(160))
+    title: Mapped[str] = mapped_column(String(160), info=fit_for(Measure.TITLES, instead=_l("ERFA meeting")))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    online_url: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(200), default="", info=fit_for(Measure.HAPPENED))
+    online_url: Mapped[str] = mapped_column(
+        String(500), default="", info=fit_for(Measure.TITLES, instead=_l("see the meeting's page"))
+    )
     host_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     description: Mapped[str] = mapped_column(Text, default="")  # what to bring or think about; plain text
     sequence: Mapped[int] = mapped_column(default=0)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=the_one_who("created_by_id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -47,6 +53,7 @@ class Meeting(Model):
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
+    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id], lazy="raise_on_sql")
     agenda: Mapped[list["AgendaItem"]] = relationship(
         primaryjoin="and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.removed_at.is_(None))",
         order_by="AgendaItem.position, AgendaItem.id",

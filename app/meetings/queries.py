@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, Meeting
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
-from app.networks.queries import standing_of, within_reach
+from app.networks.queries import by_membership, standing_of, within_reach
+from app.organisations.models import Organisation
 from app.organisations.queries import municipalities
 
 PAGE_SIZE = 20
@@ -37,11 +39,23 @@ def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
     """The meeting with `agenda` loaded, in one query."""
     return (
         db.session.scalars(
-            meetings_visible_to(viewer).options(joinedload(Meeting.agenda)).where(Meeting.id == meeting_id)
+            meetings_visible_to(viewer)
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact))
+            .where(Meeting.id == meeting_id)
         )
         .unique()
         .one_or_none()
     )
+
+
+def meeting_to_tell(person: Person, meeting_id: int) -> Meeting | None:
+    """For mails: with its agenda, if the person is a member, whether or not they have accepted the agreement."""
+    query = (
+        select(Meeting)
+        .options(joinedload(Meeting.network), joinedload(Meeting.host), joinedload(Meeting.agenda))
+        .where(Meeting.id == meeting_id, by_membership(person, Meeting.network_id))
+    )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def meeting_to_change_for(viewer: Person, meeting_id: int) -> Meeting | None:
@@ -115,16 +129,37 @@ def answer_of(person: Person, meeting_id: int) -> Answer | None:
 
 
 def guests_of(meeting: Meeting) -> Sequence[Guest]:
-    """Every current member with organisation, municipality and answer, in Danish order of name. One query."""
+    """Every member with answer and municipality, in Danish order of name. One query.
+
+    Of a meeting that is over: who was a member when it was held, or has answered, from where they worked on its day.
+    """
+    day = meeting.day if meeting.is_over else clock.today()
     rows = db.session.execute(
-        select(Person, Answer)
-        .join(Membership, Membership.person_id == Person.id)
+        select(Person, Answer, Organisation.municipality_code)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Person.id))
-        .options(joinedload(Person.organisation))
-        .where(Membership.network_id == meeting.network_id, Membership.left_at.is_(None), Person.disabled_at.is_(None))
+        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(day)))
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .where(_was_called(meeting) if meeting.is_over else _is_called(meeting))
         .order_by(Person.sort_key, Person.id)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [Guest(*row) for row in rows]
+
+
+def _is_called(meeting: Meeting) -> ColumnElement[bool]:
+    is_member = exists().where(
+        Membership.person_id == Person.id, Membership.network_id == meeting.network_id, Membership.left_at.is_(None)
+    )
+    return and_(is_member, Person.disabled_at.is_(None))
+
+
+def _was_called(meeting: Meeting) -> ColumnElement[bool]:
+    was_member = exists().where(
+        Membership.person_id == Person.id,
+        Membership.network_id == meeting.network_id,
+        Membership.joined_at < meeting.ends_at,
+        or_(Membership.left_at.is_(None), Membership.left_at > meeting.starts_at),
+    )
+    return or_(was_member, Answer.id.is_not(None))
 
 
 def turnout_at(meeting: Meeting) -> Turnout:

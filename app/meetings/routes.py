@@ -82,7 +82,7 @@ def show(meeting_id: int) -> ResponseReturnValue:
 
 def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     turnout = queries.turnout_at(meeting)
-    own = next((answer for person, answer in turnout.guests if person.id == current_user.id), None)
+    own = next((guest.answer for guest in turnout.guests if guest.person.id == current_user.id), None)
     return render_template(
         "meetings/show.html",
         meeting=meeting,

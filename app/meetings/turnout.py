@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -10,7 +11,17 @@ from app.accounts.models import Person
 from app.meetings.models import Answer, AnswerWord
 from app.organisations.queries import Place
 
-Guest = tuple[Person, Answer | None]
+
+class Guest(NamedTuple):
+    """Someone who is called, what they have answered, and the code of the municipality they come from."""
+
+    person: Person
+    answer: Answer | None
+    code: str | None
+
+    @property
+    def word(self) -> AnswerWord | None:
+        return self.answer.answer if self.answer else None
 
 
 @dataclass
@@ -21,7 +32,7 @@ class Delegation:
     guests: list[Guest] = field(default_factory=list)
 
     def saying(self, word: AnswerWord | str | None) -> list[Guest]:
-        return [guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word]
+        return [guest for guest in self.guests if guest.word == word]
 
     @property
     def state(self) -> str:
@@ -40,7 +51,7 @@ class Turnout:
     others: Delegation
 
     def counted(self, word: AnswerWord | None) -> int:
-        return len([guest for guest in self.guests if (guest[1].answer if guest[1] else None) == word])
+        return len([guest for guest in self.guests if guest.word == word])
 
     @property
     def guests(self) -> list[Guest]:
@@ -56,7 +67,7 @@ class Turnout:
 
     @property
     def online(self) -> int:
-        return len([1 for _person, answer in self.guests if answer and answer.is_yes and answer.is_online])
+        return len([1 for guest in self.guests if guest.answer and guest.answer.is_yes and guest.answer.is_online])
 
     @property
     def here(self) -> int:
@@ -70,9 +81,9 @@ class Turnout:
     def silent(self) -> list[str]:
         """Who has not answered, each with where they are from."""
         return [
-            f"{person.name} ({delegation.place.name})" if delegation.place else person.name
+            f"{guest.person.name} ({delegation.place.name})" if delegation.place else guest.person.name
             for delegation in self.with_people
-            for person, _answer in delegation.saying(None)
+            for guest in delegation.saying(None)
         ]
 
     @property
@@ -98,7 +109,6 @@ class Turnout:
 def turnout_of(guests: Sequence[Guest], places: Sequence[Place]) -> Turnout:
     by_code: dict[str | None, list[Guest]] = defaultdict(list)
     for guest in guests:
-        organisation = guest[0].organisation
-        by_code[organisation.municipality_code if organisation else None].append(guest)
+        by_code[guest.code].append(guest)
     delegations = [Delegation(place, by_code.pop(place.code, [])) for place in places]
     return Turnout(delegations, Delegation(None, [guest for rest in by_code.values() for guest in rest]))

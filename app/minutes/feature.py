@@ -5,10 +5,13 @@ from flask import Flask
 from app.core.parts import provide
 from app.minutes import mails, models, parts, routes  # noqa: F401 - models for its tables, routes for its pages
 from app.minutes.blueprint import bp
+from app.minutes.duties import MINUTES
+from app.networks.duties import register
 from app.notifications import letters
 
 
 def init_app(app: Flask) -> None:
+    register("minutes", MINUTES)
     app.register_blueprint(bp)
     letters.register("minutes_shared", mails.compose_shared)
     provide("meeting.lead", parts.meeting_lead)

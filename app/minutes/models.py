@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import worked_there
 from app.core import clock
 from app.core.db import UtcDateTime
 from app.extensions import Model
@@ -14,7 +15,10 @@ from app.meetings.models import AgendaItem, Meeting
 
 
 class Minutes(Model):
-    """The minutes of a meeting: a draft for coordinators until shared with the network."""
+    """The minutes of a meeting: a draft for coordinators until shared with the network.
+
+    `writer` is who began them and sees that they are finished, until that is handed over.
+    """
 
     __tablename__ = "minutes"
 
@@ -22,9 +26,11 @@ class Minutes(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     shared_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
-    shared_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    shared_by: Mapped[Person | None] = relationship(foreign_keys=[shared_by_id], lazy="raise_on_sql")
+    writer: Mapped[Person | None] = relationship(foreign_keys=[writer_id], lazy="raise_on_sql")
 
     @property
     def is_shared(self) -> bool:
@@ -49,6 +55,12 @@ class Revision(Model):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    workplace: Mapped[Affiliation | None] = relationship(
+        primaryjoin=lambda: worked_there(Revision.author_id, Revision.written_at),
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
     agenda_item: Mapped[AgendaItem] = relationship(lazy="raise_on_sql")
 
 
@@ -97,6 +109,7 @@ class Action(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    outcome: Mapped[str] = mapped_column(String(500), default="")  # a word on how it ended, where there was one to say
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

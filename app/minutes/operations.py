@@ -39,13 +39,13 @@ def tidy(text: str) -> str:
     return "".join(letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) != "Cc").rstrip()
 
 
-def _opened(meeting: Meeting) -> Minutes:
+def _opened(meeting: Meeting, *, by: Person) -> Minutes:
     """The minutes of a meeting, begun now if nobody has; two who begin at the same moment get the same."""
     minutes = db.session.get(Minutes, meeting.id)
     if minutes is None:
         try:
             with db.session.begin_nested():
-                minutes = Minutes(meeting_id=meeting.id)
+                minutes = Minutes(meeting_id=meeting.id, writer_id=by.id)
                 db.session.add(minutes)
         except IntegrityError:
             minutes = db.session.get_one(Minutes, meeting.id)
@@ -73,7 +73,7 @@ def write_revision(item: AgendaItem, meeting: Meeting, *, text: str, base: int, 
             db.session.add(revision)
     except IntegrityError:
         return write_revision(item, meeting, text=text, base=base, by=by)  # now against what the other has written
-    _opened(meeting)
+    _opened(meeting, by=by)
     return revision
 
 
@@ -88,7 +88,7 @@ def begin_without_agenda(meeting: Meeting) -> None:
 def decide(item: AgendaItem, meeting: Meeting, *, text: str, by: Person) -> Decision:
     """Notes a decision under the next number of the network and the meeting's year. Numbers are never used again."""
     year = meeting.day.year
-    _opened(meeting)
+    _opened(meeting, by=by)
     while True:
         newest = db.session.scalar(
             select(func.max(Decision.number)).where(Decision.network_id == meeting.network_id, Decision.year == year)
@@ -111,7 +111,7 @@ def decide(item: AgendaItem, meeting: Meeting, *, text: str, by: Person) -> Deci
 
 def assign(item: AgendaItem, meeting: Meeting, *, text: str, owner_id: int, due_on: date | None, by: Person) -> Action:
     """Notes what someone has taken on."""
-    _opened(meeting)
+    _opened(meeting, by=by)
     action = Action(
         agenda_item_id=item.id, text=tidy(text).strip(), owner_id=owner_id, due_on=due_on, created_by_id=by.id
     )
@@ -173,6 +173,7 @@ def complete(action: Action, *, by: Person) -> bool:
 
 def reopen(action: Action) -> None:
     action.done_at = action.done_by_id = None
+    action.outcome = ""
 
 
 def share_minutes(meeting: Meeting, *, by: Person) -> int | None:

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
+from app.accounts.queries import is_affiliated_on
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
 from app.meetings.queries import meetings_visible_to
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Role
-from app.networks.queries import standing_of, within_reach
+from app.networks.queries import by_membership, standing_of, within_reach
+from app.organisations.models import Municipality, Organisation
 
 PAGE_SIZE = 20
 DONE_SHOWN = 20
@@ -109,9 +111,10 @@ class Document:
         return [action for entry in self.entries for action in entry.actions]
 
     @property
-    def writers(self) -> list[Person]:
-        """Who wrote what stands there now, each once."""
-        return list({e.revision.author_id: e.revision.author for e in self.entries if e.revision}.values())
+    def writers(self) -> list["Participant"]:
+        """Who wrote what stands there now, each once, from where they worked when they did."""
+        revisions = {e.revision.author_id: e.revision for e in self.entries if e.revision}
+        return [Participant(r.author, r.workplace.municipality if r.workplace else "") for r in revisions.values()]
 
     @property
     def last_written_at(self) -> datetime | None:
@@ -128,20 +131,32 @@ class Document:
         return max((at for at in moments if at is not None and at > moment), default=None)
 
 
+class Participant(NamedTuple):
+    """Someone as minutes name them: with the municipality they came from on that day, empty when they came from none."""
+
+    person: Person
+    municipality: str
+
+
 @dataclass(frozen=True)
 class Attendance:
     """Who had said that they come, and who had not."""
 
-    present: list[Person]
-    absent: list[Person]
+    present: list[Participant]
+    absent: list[Participant]
 
     @property
     def municipalities(self) -> int:
-        return len({person.organisation.municipality_code for person in self.present if person.organisation})
+        return len({one.municipality for one in self.present if one.municipality})
 
 
 def _from_where(person: Any) -> Any:
     return joinedload(person).joinedload(Person.organisation)
+
+
+def _by_whom() -> tuple[Any, ...]:
+    """Who wrote a revision, and where they worked then."""
+    return joinedload(Revision.author), joinedload(Revision.workplace).joinedload(Affiliation.organisation)
 
 
 # What a viewer may see
@@ -169,6 +184,23 @@ def minutes_for(viewer: Person, meeting_id: int) -> Minutes | None:
             joinedload(Minutes.shared_by),
         )
         .where(Minutes.meeting_id == meeting_id, _readable_by(viewer))
+    )
+
+
+def minutes_to_tell(person: Person, meeting_id: int) -> Minutes | None:
+    """For mails: shared minutes, if the person is a member, whether or not they have accepted the agreement."""
+    return db.session.scalar(
+        select(Minutes)
+        .join(Minutes.meeting)
+        .options(
+            contains_eager(Minutes.meeting).options(joinedload(Meeting.network), joinedload(Meeting.host)),
+            joinedload(Minutes.shared_by),
+        )
+        .where(
+            Minutes.meeting_id == meeting_id,
+            Minutes.shared_at.is_not(None),
+            by_membership(person, Meeting.network_id),
+        )
     )
 
 
@@ -246,7 +278,7 @@ def _is_current(revision: Any) -> ColumnElement[bool]:
 def current_revision(item_id: int) -> Revision | None:
     return db.session.scalar(
         select(Revision)
-        .options(_from_where(Revision.author))
+        .options(*_by_whom())
         .where(Revision.agenda_item_id == item_id)
         .order_by(Revision.number.desc())
         .limit(1)
@@ -258,7 +290,7 @@ def document_of(meeting: Meeting) -> Document:
     rows = db.session.execute(
         select(AgendaItem, Revision)
         .outerjoin(Revision, and_(Revision.agenda_item_id == AgendaItem.id, _is_current(Revision)))
-        .options(_from_where(Revision.author))
+        .options(*_by_whom())
         .where(AgendaItem.meeting_id == meeting.id)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
@@ -299,16 +331,20 @@ def _add_decisions_and_actions(meeting: Meeting, entries: dict[int, Entry]) -> N
 
 
 def attendance_at(meeting: Meeting) -> Attendance:
-    answers = db.session.scalars(
-        select(Answer)
+    """From where they worked on the meeting's day. One query."""
+    rows = db.session.execute(
+        select(Answer.answer, Person, func.coalesce(Municipality.name, ""))
         .join(Answer.person)
-        .options(contains_eager(Answer.person).joinedload(Person.organisation))
+        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(meeting.day)))
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .outerjoin(Municipality, Municipality.code == Organisation.municipality_code)
         .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
         .order_by(Person.sort_key, Person.id)
     ).all()
+    said = [(answer, Participant(person, municipality)) for answer, person, municipality in rows]
     return Attendance(
-        present=[answer.person for answer in answers if answer.answer is AnswerWord.YES],
-        absent=[answer.person for answer in answers if answer.answer is AnswerWord.NO],
+        present=[one for answer, one in said if answer is AnswerWord.YES],
+        absent=[one for answer, one in said if answer is AnswerWord.NO],
     )
 
 
@@ -347,9 +383,7 @@ def texts_of(item_id: int, numbers: Iterable[int]) -> dict[int, str]:
 
 def revision_of(item_id: int, number: int) -> Revision | None:
     return db.session.scalar(
-        select(Revision)
-        .options(_from_where(Revision.author))
-        .where(Revision.agenda_item_id == item_id, Revision.number == number)
+        select(Revision).options(*_by_whom()).where(Revision.agenda_item_id == item_id, Revision.number == number)
     )
 
 

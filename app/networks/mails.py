@@ -1,4 +1,4 @@
-"""The mail that tells someone they have been added to a network."""
+"""The mails that tell someone they have been added to a network, or what has been handed over to them."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.extensions import db
-from app.networks.models import Membership
+from app.networks.discretion import Measure, Output, discreetly, measure_of
+from app.networks.duties import headings
+from app.networks.models import Membership, Network
+from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent
 
 
@@ -18,8 +21,45 @@ def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     )
     if membership is None or membership.person_id != person.id or membership.left_at is not None:
         return NotSent("no longer a member")
+    network = membership.network
+    level = level_for(person, network)
     return Letter(
-        subject=_("You have been added to %(network)s", network=membership.network.name),
+        subject=_("You have been added to %(network)s", network=discreetly(network, level, Output.MAIL_SUBJECT).name),
         template="networks/mails/joined",
-        context={"network": membership.network, "by": payload["by"]},
+        context={"network": discreetly(network, level, Output.MAIL_TEXT), "by": payload["by"]},
     )
+
+
+def compose_handed_over(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
+    """What they were given, network by network: only where they still are, since the titles are the network's own."""
+    reached = {
+        network.id: network
+        for network in db.session.scalars(
+            select(Network)
+            .join(Membership, Membership.network_id == Network.id)
+            .where(Membership.person_id == person.id, Membership.left_at.is_(None))
+            .order_by(Network.sort_key)
+        )
+    }
+    given: dict[int, dict[str, list[str]]] = {}
+    for network_id, kind, title in payload["things"]:
+        if network_id in reached:
+            titles = given.setdefault(network_id, {}).setdefault(kind, [])
+            if measure_of(level_for(person, reached[network_id]), Output.MAIL_TEXT) >= Measure.TITLES:
+                titles.append(title)
+    if not given:
+        return NotSent("no longer a member")
+    return Letter(
+        subject=_("%(name)s has handed something over to you", name=payload["from"]),
+        template="networks/mails/handed_over",
+        context={
+            "giver": payload["from"],
+            "by": payload["by"],
+            "given": [(network, _under_headings(given[id_])) for id_, network in reached.items() if id_ in given],
+        },
+        why=_("You get this mail because %(name)s has left, and somebody has to know.", name=payload["from"]),
+    )
+
+
+def _under_headings(titles: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    return [(str(heading), titles[kind]) for kind, heading in headings().items() if kind in titles]

@@ -1,4 +1,4 @@
-"""Pages of networks, their members, and the people one meets there."""
+"""Pages of networks and their members."""
 
 from datetime import datetime
 
@@ -13,16 +13,15 @@ from app.extensions import db
 from app.networks import policy
 from app.networks.forms import MemberForm, NetworkForm
 from app.networks.models import Membership, Network, Role
-from app.networks.operations import StaleError, add_member, edit_network, end_membership, found_network, give_role
+from app.networks.operations import StaleError, add_member, edit_network, found_network, give_role
 from app.networks.queries import (
+    accepted_at_by,
     by_municipality,
     coordinators_in,
     members_of,
     membership_for,
     network_for,
     networks_listed_for,
-    networks_shared_with,
-    person_for,
     standing_of,
 )
 from app.organisations.models import Organisation
@@ -37,6 +36,7 @@ def index() -> str:
     return render_template(
         "networks/index.html",
         listed=networks_listed_for(current_user),
+        awaiting=[] if current_user.is_administrator else standing_of(current_user).awaiting,
         may_found=policy.may_found_networks(current_user),
     )
 
@@ -46,7 +46,7 @@ def new() -> ResponseReturnValue:
     require(policy.may_found_networks(current_user))
     form = NetworkForm()
     if form.validate_on_submit():
-        network = found_network(name=written(form.name), purpose=written(form.purpose))
+        network = found_network(**form.values(), by=current_user)
         db.session.commit()
         flash(_("The network is made. Now add its coordinator."), "success")
         return redirect(url_for("networks.new_member", network_id=network.id, role=Role.COORDINATOR.value))
@@ -64,6 +64,7 @@ def show(network_id: int) -> str:
         total=len(memberships),
         viewer=current_user,
         may_edit=policy.may_edit(current_user, network),
+        accepted_at=accepted_at_by(current_user, network_id),
     )
 
 
@@ -85,7 +86,7 @@ def edit(network_id: int) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            edit_network(network, name=written(form.name), purpose=written(form.purpose), opened_at=_opened_at(form))
+            edit_network(network, **form.values(), opened_at=_opened_at(form), by=current_user)
         except StaleError:
             status = 409
         else:
@@ -155,30 +156,6 @@ def _add(network: Network, form: MemberForm) -> Membership:
     )
 
 
-@bp.route("/memberships/<int:membership_id>/end", methods=["GET", "POST"])
-def end(membership_id: int) -> ResponseReturnValue:
-    membership = found(membership_for(current_user, membership_id))
-    require(policy.may_end(current_user, membership))
-    network_id, is_own, name = membership.network_id, membership.person_id == current_user.id, membership.person.name
-    network_name = membership.network.name
-    refusal = ""
-    if request.method == "POST":
-        try:
-            end_membership(membership)
-        except DomainError as refused:
-            refusal = refused.sentence
-        else:
-            still_here = standing_of(current_user).may_enter(network_id)
-            db.session.commit()
-            if is_own:
-                flash(_("You have left %(network)s.", network=network_name), "success")
-            else:
-                flash(_("%(name)s is no longer a member.", name=name), "success")
-            goal = url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index")
-            return redirect(goal)
-    return render_template("networks/end.html", membership=membership, is_own=is_own, refusal=refusal)
-
-
 @bp.post("/memberships/<int:membership_id>/role")
 def role(membership_id: int) -> ResponseReturnValue:
     membership = found(membership_for(current_user, membership_id))
@@ -206,9 +183,3 @@ def role(membership_id: int) -> ResponseReturnValue:
         flash(said, "success")
     still_here = standing_of(current_user).may_enter(network_id)
     return redirect(url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index"))
-
-
-@bp.get("/people/<int:person_id>")
-def person(person_id: int) -> str:
-    shown = found(person_for(current_user, person_id))
-    return render_template("networks/person.html", person=shown, shared=networks_shared_with(current_user, person_id))

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.errors import DomainError, found, require
 from app.core.formats import whole
-from app.core.uploads import takes_up_to
+from app.core.sizes import takes_up_to
 from app.extensions import db, limiter
 from app.networks import policy
 from app.networks.models import Network

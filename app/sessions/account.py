@@ -2,13 +2,11 @@
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.events import record
 from app.accounts.models import EventKind
-from app.accounts.operations import describe_oneself
 from app.accounts.passwords import hashed, matches, strength_of, weakness_of
 from app.accounts.words import sentence_of
 from app.core import limits
@@ -19,7 +17,7 @@ from app.extensions import db, limiter
 from app.organisations.queries import municipalities
 from app.sessions import employer
 from app.sessions.blueprint import bp, by_own_account, setting
-from app.sessions.forms import NewPasswordForm, ProfileForm
+from app.sessions.forms import NewPasswordForm
 from app.sessions.identities import unlink
 from app.sessions.models import SignInSession
 from app.sessions.operations import change_password, end_other_sessions, remove_password
@@ -38,23 +36,10 @@ from app.sessions.words import how_of
 PAGE_OF_LOG = 30
 
 
-@bp.route("/account", methods=["GET", "POST"])
+@bp.get("/account")
 def account() -> ResponseReturnValue:
-    form = ProfileForm(obj=current_user)
-    if form.validate_on_submit():
-        describe_oneself(
-            current_user,
-            name=written(form.name),
-            title=written(form.title),
-            phone=written(form.phone),
-            locale=written(form.locale),
-        )
-        db.session.commit()
-        with force_locale(written(form.locale)):
-            flash(_("Your account is saved."), "success")
-        return redirect(url_for("sessions.account"))
-    profile = form if request.method == "POST" else ProfileForm(formdata=None, obj=current_user)
-    return render_template("sessions/account.html", profile=profile)
+    """The first of the account's pages."""
+    return redirect(url_for("people.profile"))
 
 
 @bp.get("/account/signing-in")

@@ -4,12 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
-
-from app.core.forms import trimmed
-from app.core.language import LANGUAGES
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 
 def looks_like_an_address(_form: FlaskForm, field: Any) -> None:
@@ -103,33 +99,6 @@ class AddressCodesForm(FlaskForm):  # type: ignore[misc]
 
     new_code = _code(_l("The code from the new mailbox"), is_needed=False)
     old_code = _code(_l("The code from the old mailbox"), is_needed=False)
-
-
-class ProfileForm(FlaskForm):  # type: ignore[misc]
-    """What one says about oneself."""
-
-    name = StringField(
-        _l("Name"),
-        [DataRequired(_l("Write your name.")), Length(max=120, message=_l("Use at most 120 characters."))],
-        filters=[trimmed],
-        render_kw={"autocomplete": "name"},
-    )
-    title = StringField(
-        _l("Title"),
-        [Length(max=120, message=_l("Use at most 120 characters."))],
-        filters=[trimmed],
-        render_kw={"autocomplete": "organization-title"},
-    )
-    phone = TelField(
-        _l("Phone"),
-        [
-            Length(max=24, message=_l("Use at most 24 characters.")),
-            Regexp(r"^[0-9 +()-]*\Z", message=_l("Use only digits, spaces and +.")),
-        ],
-        filters=[trimmed],
-        render_kw={"autocomplete": "tel"},
-    )
-    locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

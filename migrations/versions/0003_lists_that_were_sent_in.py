@@ -1,12 +1,12 @@
 """Lists of members that were sent in and wait to be looked through.
 
-Revision 0003_rosters, after 0002, 2026-11-24.
+Revision 0003, after 0002, 2026-11-24.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_rosters"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None

@@ -202,7 +202,7 @@ def test_the_last_coordinator_stays(app, browser, world):
         assert "Gør først en anden til tovholder" in visitor.get(f"/networks/{world.network_id}/members").text
         visitor.get(f"/memberships/{own}/end")
         button = "Forlad netværket" if who == "coordinator" else "Fjern fra netværket"
-        assert "Gør først en anden til tovholder" in visitor.submit(button).text
+        assert "Vælg, hvem der er tovholder for ERFA Prøvenet fremover." in visitor.submit(button).errors
     with app.app_context():
         row = db.session.get(Membership, own)
         assert (row.role, row.left_at) == (Role.COORDINATOR, None)
@@ -214,7 +214,7 @@ def test_a_coordinator_whose_account_is_closed_does_not_count(app, browser, worl
         db.session.get(Person, second).disabled_at = core_clock.now()
     coordinator = browser("coordinator")
     coordinator.get(f"/memberships/{membership_id(world, 'coordinator')}/end")
-    assert "Gør først en anden til tovholder" in coordinator.submit("Forlad netværket").text
+    assert "Vælg, hvem der er tovholder for ERFA Prøvenet fremover." in coordinator.submit("Forlad netværket").errors
 
 
 def test_a_coordinator_removes_a_member_who_is_out_at_the_next_click(app, browser, world):

@@ -1,11 +1,10 @@
-"""One's own account: what one says about oneself, the password, and where one is signed in."""
+"""One's own account: the password, and where one is signed in."""
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.accounts.passwords import hashed, matches
-from app.core.danish import sort_key
 from app.extensions import db
 from app.sessions.codes import digits_of
 from app.sessions.models import SignInCode, SignInSession
@@ -29,37 +28,6 @@ def member(world):
 def has_password(world):
     with world.acting():
         db.session.get(Person, world.cast["member"]).password_hash = hashed(OLD)
-
-
-def test_name_title_phone_and_language_are_saved(browser, member):
-    me = browser("member")
-    me.get("/account")
-    page = me.submit("Gem", name="  Åse   Medlem ", title="Jobkonsulent", phone="70 12 34 61", locale="en")
-    assert "Your account is saved." in page.text
-    person = member()
-    assert (person.name, person.title, person.phone, person.locale) == (
-        "Åse Medlem",
-        "Jobkonsulent",
-        "70 12 34 61",
-        "en",
-    )
-    assert person.sort_key == sort_key("Åse Medlem")
-
-
-def test_bad_input_is_explained_and_kept(browser, member):
-    me = browser("member")
-    me.get("/account")
-    page = me.submit("Gem", name="", title="x" * 121, phone="ring til mor")
-    assert page.errors == ["Skriv dit navn.", "Brug højst 120 tegn.", "Brug kun cifre, mellemrum og +."]
-    assert page.value("title") == "x" * 121
-    assert member().name == "Mette Medlem"
-
-
-def test_a_language_we_do_not_speak_is_refused(browser, member):
-    me = browser("member")
-    me.get("/account")
-    assert me.submit("Gem", locale="xx").errors
-    assert member().locale == "da"
 
 
 def test_a_first_password_needs_no_old_one(app, browser, member, clock):

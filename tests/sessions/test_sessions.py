@@ -166,7 +166,9 @@ def test_who_becomes_administrator_has_an_administrators_session_at_once(browser
     assert not is_signed_in(visitor)
 
 
-def test_when_one_was_last_seen_is_written_every_few_minutes_and_not_more_often(app, browser, people, clock, statements):
+def test_when_one_was_last_seen_is_written_every_few_minutes_and_not_more_often(
+    app, browser, people, clock, statements
+):
     visitor = browser(None)
     sign_in(visitor, people["member"])
     clock.move(minutes=4)
@@ -208,7 +210,7 @@ def test_after_a_post_without_a_session_one_is_asked_to_sign_in(browser):
     visitor = browser(None)
     visitor.get("/login")
     token = visitor.page.tree.css_first("[name=csrf_token]").attributes["value"]
-    answer = visitor.raw("POST", "/account", data={"csrf_token": token})
+    answer = visitor.raw("POST", "/account/profile", data={"csrf_token": token})
     assert answer.headers["Location"] == "/login"
 
 

@@ -270,7 +270,10 @@ def test_nothing_of_it_is_logged_or_kept(app, browser, hjoerring, caplog):
         ({"OIDC_ISSUER": "https://sts.test"}, "OIDC_CLIENT_ID is missing"),
         ({"OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}, "OIDC_ISSUER is missing"),
         ({"OIDC_ISSUER": "https://sts.test", "OIDC_CLIENT_ID": "a"}, "OIDC_CLIENT_SECRET is missing"),
-        ({"OIDC_ISSUER": "http://sts.test", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}, "OIDC_ISSUER must begin"),
+        (
+            {"OIDC_ISSUER": "http://sts.test", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"},
+            "OIDC_ISSUER must begin",
+        ),
         ({"OIDC_ISSUER": "sts.test", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}, "OIDC_ISSUER must begin"),
     ],
 )

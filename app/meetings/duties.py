@@ -1,0 +1,132 @@
+"""What a meeting ahead needs somebody for: whom to ask, which municipality is host, who presents an item."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.formats import long_date
+from app.extensions import db
+from app.meetings.models import AgendaItem, Answer, Meeting
+from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
+from app.networks.models import Membership
+from app.organisations.models import Organisation
+
+
+def _is_ahead() -> ColumnElement[bool]:
+    return and_(Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+
+
+def _hosts_alone(person: Person) -> ColumnElement[bool]:
+    """Whether the host is the municipality of this member, and no other member is from there."""
+    own = select(Organisation.municipality_code).where(Organisation.id == person.organisation_id).scalar_subquery()
+    mine, other, theirs = aliased(Membership), aliased(Membership), aliased(Organisation)
+    is_member = exists().where(
+        mine.network_id == Meeting.network_id, mine.person_id == person.id, mine.left_at.is_(None)
+    )
+    has_another = (
+        select(other.id)
+        .join(Person, Person.id == other.person_id)
+        .join(theirs, theirs.id == Person.organisation_id)
+        .where(
+            other.network_id == Meeting.network_id,
+            other.left_at.is_(None),
+            other.person_id != person.id,
+            Person.disabled_at.is_(None),
+            theirs.municipality_code == Meeting.host_code,
+        )
+        .exists()
+    )
+    return and_(Meeting.host_code == own, is_member, ~has_another)
+
+
+def _is_presented_by(person: Person) -> ColumnElement[bool]:
+    """Presenters are written as they are announced: the name, or the name and where from after a comma."""
+    name = person.name
+    return and_(
+        AgendaItem.removed_at.is_(None),
+        or_(AgendaItem.presenter == name, func.substr(AgendaItem.presenter, 1, len(name) + 1) == f"{name},"),
+    )
+
+
+def open_things(person: Person, networks: Networks) -> list[Thing]:
+    """One query: each meeting ahead once for every item that the person presents, and once where there is none."""
+    hosts_alone = case((_hosts_alone(person), True), else_=False)
+    rows = db.session.execute(
+        select(Meeting, hosts_alone, AgendaItem)
+        .outerjoin(AgendaItem, and_(AgendaItem.meeting_id == Meeting.id, _is_presented_by(person)))
+        .where(_is_ahead(), among(Meeting.network_id, networks))
+        .where(or_(Meeting.contact_id == person.id, hosts_alone, AgendaItem.id.is_not(None)))
+        .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position, AgendaItem.id)
+    )
+    things: dict[str, Thing] = {}
+    for meeting, is_alone, item in rows:
+        found = [_contact(meeting)] if meeting.contact_id == person.id else []
+        found += [_host(meeting)] if is_alone else []
+        found += [_item(meeting, item)] if item is not None else []
+        things |= {thing.key: thing for thing in found}
+    return list(things.values())
+
+
+def _contact(meeting: Meeting) -> Thing:
+    url = url_for("meetings.show", meeting_id=meeting.id)
+    return Thing("meeting", meeting.id, meeting.network_id, meeting.title, long_date(meeting.starts_at), url)
+
+
+def _host(meeting: Meeting) -> Thing:
+    note = _("%(day)s. Nobody else in the network is from there.", day=long_date(meeting.starts_at))
+    url = url_for("meetings.show", meeting_id=meeting.id)
+    return Thing("host", meeting.id, meeting.network_id, meeting.title, note, url, Ending.FREE)
+
+
+def _item(meeting: Meeting, item: AgendaItem) -> Thing:
+    note = f"{meeting.title}, {long_date(meeting.starts_at)}"
+    url = url_for("meetings.show", meeting_id=meeting.id, _anchor=f"item-{item.id}")
+    return Thing("item", item.id, meeting.network_id, item.title, note, url, Ending.FREE)
+
+
+def hand_over(things: Sequence[Thing], to: Person, _by: Person) -> None:
+    """Whoever takes over as host takes the meeting to their own municipality; the place is theirs to see to."""
+    for thing in things:
+        _give(thing, to)
+
+
+def end(ended: Sequence[Ended], _by: Person) -> None:
+    for thing, _word in ended:
+        _give(thing, None)
+
+
+def _give(thing: Thing, to: Person | None) -> None:
+    if thing.kind == "item":
+        item = db.session.get_one(AgendaItem, thing.id)
+        item.presenter = to.name if to else ""
+        db.session.get_one(Meeting, item.meeting_id).touch()
+        return
+    meeting = db.session.get_one(Meeting, thing.id)
+    if thing.kind == "meeting":
+        meeting.contact_id = to.id if to else None
+    else:
+        organisation = db.session.get(Organisation, to.organisation_id) if to and to.organisation_id else None
+        meeting.host_code = organisation.municipality_code if organisation else None
+    meeting.touch()
+
+
+def let_go(person: Person, networks: Networks) -> None:
+    """Who has left does not come: their answers to meetings ahead are taken back."""
+    ahead = select(Meeting.id).where(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
+    db.session.execute(delete(Answer).where(Answer.person_id == person.id, Answer.meeting_id.in_(ahead)))
+
+
+MEETINGS = Duty(
+    headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
+    columns=frozenset({"meetings.contact_id", "answers.person_id"}),
+    open_things=open_things,
+    hand_over=hand_over,
+    end=end,
+    let_go=let_go,
+)
