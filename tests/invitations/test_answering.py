@@ -200,7 +200,7 @@ def test_an_account_made_while_the_form_lay_open_is_not_entered(app, browser, wo
         world._add(Person(name="Lone", email="lone@thisted.dk"))
     page = visitor.submit(YES, status=403, **lone)
     assert "Du har allerede en konto" in page.text
-    visitor.get("/account", status=302)
+    visitor.get("/account/signing-in", status=302)
 
 
 # Those who have an account
@@ -214,7 +214,7 @@ def test_the_link_signs_nobody_in_to_an_account_there_is(app, browser, world, in
     assert "Ulla" not in page.html
     assert visitor.page.links()["Log ind"].startswith("/login")
     visitor.post(link, status=403, **lone)
-    visitor.get("/account", status=302)
+    visitor.get("/account/signing-in", status=302)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
     visitor.get(link)
@@ -263,7 +263,7 @@ def test_whoever_sits_at_a_colleagues_browser_can_change_places(app, browser, wo
     colleague.get(link)
     page = colleague.submit("Log ud, og fortsæt som lone@thisted.dk")
     assert "Skriv, hvem du er" in page.text
-    colleague.get("/account", status=302)
+    colleague.get("/account/signing-in", status=302)
     assert colleague.page.response.headers["Location"].startswith("/login")
 
 
