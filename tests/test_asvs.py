@@ -68,7 +68,7 @@ def steps(statements: list[str]) -> list[list[str]]:
 
 
 def is_in(browser: Browser) -> bool:
-    return browser.raw("GET", "/account/signing-in").status_code == 200
+    return browser.raw("GET", "/account/profile").status_code == 200
 
 
 # 6.2 Passwords

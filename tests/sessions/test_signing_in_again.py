@@ -58,7 +58,7 @@ def test_the_old_secret_is_worth_nothing_afterwards(stale, browser):
     stale.submit("Fortsæt", password=PASSWORD)
     thief = browser(None)
     thief.client.set_cookie("__Host-erfa", copied, domain="erfa.test", secure=True)
-    assert thief.raw("GET", "/account/signing-in").status_code == 302
+    assert thief.raw("GET", "/account/profile").status_code == 302
 
 
 def test_a_code_by_mail_does_as_well(stale, outbox):
