@@ -166,7 +166,7 @@ SECRETS = ("ERFA Hemmeligt", "Hemmeligt møde", "Hemmelig sag", "Ulla Udenfor", 
 
 def test_8_4_1_nothing_of_another_network_is_in_any_page_one_can_reach(app, world, browser):
     """Tenants: every address that answers a member is read, and no name or title of the other network is in it."""
-    world.meeting(network_id=world.other_network_id, title="Hemmeligt møde")
+    world.meeting(network_id=world.other_network_id, title="Hemmeligt møde", created_by_id=world.cast["outsider"])
     world.case(author="outsider", network_id=world.other_network_id, title="Hemmelig sag")
     with world.acting():  # both work at the same place, which they may both see
         shared = world._add(
