@@ -378,6 +378,18 @@ def test_what_is_open_is_named_before_an_account_is_closed(browser, world):
     assert "Mette Medlem" in administrator.follow("Overdrag opgaver").title
 
 
+@pytest.mark.parametrize("act", ["edit", "closing", "administrator", "administrator/removal", "factors/reset"])
+def test_dangerous_acts_ask_for_the_sign_in_once_more(browser, world, clock, events, act):
+    administrator = browser("administrator")
+    clock.move(minutes=11)
+    administrator.get(url_of(world))
+    url = url_of(world, act=f"/{act}")
+    asked = administrator.get(url, status=302).response.headers["Location"]
+    assert asked.startswith("/login/again") and act.split("/", maxsplit=1)[0] in asked
+    administrator.post(url)
+    assert events() == [] and person(world, "member").disabled_at is None
+
+
 # The command line
 
 
