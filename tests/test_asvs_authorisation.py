@@ -112,7 +112,7 @@ def test_8_2_3_fields_that_are_not_in_a_form_cannot_be_written(app, world, brows
     with app.app_context():
         before = {c.name: getattr(db.session.get_one(Person, world.cast["member"]), c.name) for c in Person.__table__.c}
     own = {"name": "Mette Medlem", "title": "", "phone": "", "locale": "da"}
-    member.raw("POST", "/account", data={"csrf_token": _token(member), **FIELDS, **own})
+    member.raw("POST", "/account/profile", data={"csrf_token": _token(member), **FIELDS, **own})
     with app.app_context():
         person = db.session.get_one(Person, world.cast["member"])
         assert {name: getattr(person, name) for name in before} == before

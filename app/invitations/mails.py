@@ -1,4 +1,7 @@
-"""The mails about invitations and requests to join. All are owed: who asks, and who is asked, has to hear of it."""
+"""The mails about invitations and requests to join. All are owed: who asks, and who is asked, has to hear of it.
+
+They say what the network's level allows (`networks.discretion`); who invites, and the words written to stand in the mail, always.
+"""
 
 from typing import Any
 
@@ -11,7 +14,9 @@ from app.core.formats import day_month_year
 from app.extensions import db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import code_of, token_of
-from app.networks.queries import current_membership, standing_of
+from app.networks.discretion import Output, discreetly
+from app.networks.models import Network
+from app.networks.queries import current_membership, level_for, standing_of
 from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
 
@@ -21,6 +26,10 @@ def _invitation(invitation_id: int) -> Invitation | None:
     return db.session.scalar(whole.where(Invitation.id == invitation_id))
 
 
+def _name_in_subject(network: Network) -> str:
+    return discreetly(network, network.confidentiality, Output.MAIL_SUBJECT).name
+
+
 def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """Link and code are derived here and nowhere else, so that neither the outbox nor any table holds them."""
     invitation = _invitation(payload["invitation_id"])
@@ -28,7 +37,7 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
         return NotSent("the invitation is answered, withdrawn or expired")
     if person.id is not None and current_membership(person.id, invitation.network_id) is not None:
         return NotSent("a member already")
-    network, by = invitation.network.name, invitation.invited_by.name
+    network, by = _name_in_subject(invitation.network), invitation.invited_by.name
     if payload["is_reminder"]:
         subject = _("Reminder: %(by)s invites you to %(network)s", by=by, network=network)
     else:
@@ -37,7 +46,8 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
         subject=subject,
         template="invitations/mails/invitation",
         context={
-            "invitation": invitation,
+            "invitation": discreetly(invitation, invitation.network.confidentiality, Output.MAIL_TEXT),
+            "by": by,
             "url": link("invitations.answer", token=token_of(invitation)),
             "code": code_of(invitation),
             "until": day_month_year(invitation.expires_at),
@@ -49,12 +59,18 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
 
 def compose_invitation_declined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     invitation = _invitation(payload["invitation_id"])
-    if invitation is None or not standing_of(person).coordinates(invitation.network_id):
+    if invitation is None or not standing_of(person).is_told_as_coordinator(invitation.network_id):
         return NotSent("no longer a coordinator")
+    level = level_for(person, invitation.network)
+    network = _name_in_subject(invitation.network)
+    name = discreetly(invitation, level, Output.MAIL_SUBJECT).addressee
+    shown = discreetly(invitation, level, Output.MAIL_TEXT)
     return _note(
-        _("%(name)s says no to %(network)s", name=invitation.addressee, network=invitation.network.name),
-        [_("%(address)s has declined your invitation.", address=invitation.email)],
-        word=invitation.answer,
+        _("%(name)s says no to %(network)s", name=name, network=network)
+        if name
+        else _("An invitation to %(network)s is declined", network=network),
+        [_("%(address)s has declined your invitation.", address=shown.email)] if shown.email else [],
+        word=shown.answer,
         button=(_("See the invitations"), link("invitations.of_network", network_id=invitation.network_id)),
     )
 
@@ -70,16 +86,24 @@ def compose_join_asked(person: Person, payload: dict[str, Any]) -> Letter | NotS
     request = _request(payload["request_id"])
     if request is None or not request.is_undecided:
         return NotSent("answered or withdrawn")
-    if not standing_of(person).coordinates(request.network_id):
+    if not standing_of(person).is_told_as_coordinator(request.network_id):
         return NotSent("no longer a coordinator")
-    asker = request.person
-    where = ", ".join(filter(None, [asker.title, asker.organisation.name if asker.organisation else ""]))
+    level = level_for(person, request.network)
+    network = _name_in_subject(request.network)
+    asker: Person | None = discreetly(request, level, Output.MAIL_SUBJECT).person
+    shown = discreetly(request, level, Output.MAIL_TEXT)
     return _note(
-        _("%(name)s asks to join %(network)s", name=asker.name, network=request.network.name),
-        [where] if where else [],
-        word=request.word,
+        _("%(name)s asks to join %(network)s", name=asker.name, network=network)
+        if asker
+        else _("Somebody asks to join %(network)s", network=network),
+        [_work_of(asker)] if asker and _work_of(asker) else [],
+        word=shown.word,
         button=(_("Answer"), link("invitations.request", network_id=request.network_id, request_id=request.id)),
     )
+
+
+def _work_of(person: Person) -> str:
+    return ", ".join(filter(None, [person.title, person.organisation.name if person.organisation else ""]))
 
 
 def compose_join_approved(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -87,7 +111,7 @@ def compose_join_approved(person: Person, payload: dict[str, Any]) -> Letter | N
     if request is None or current_membership(person.id, request.network_id) is None:
         return NotSent("no longer a member")
     return _note(
-        _("You are now a member of %(network)s", network=request.network.name),
+        _("You are now a member of %(network)s", network=_name_in_subject(request.network)),
         [
             _(
                 "A coordinator has said yes. Here you see the network's meetings, cases and minutes, and who the others are."
@@ -103,9 +127,9 @@ def compose_join_declined(_person: Person, payload: dict[str, Any]) -> Letter | 
         return NotSent("the request is gone")
     again = request.may_ask_again_at
     return _note(
-        _("You cannot join %(network)s now", network=request.network.name),
+        _("You cannot join %(network)s now", network=_name_in_subject(request.network)),
         [_("A coordinator has answered your request:")],
-        word=request.reason,
+        word=discreetly(request, request.network.confidentiality, Output.MAIL_TEXT).reason,
         after=_("You can ask again on %(day)s.", day=day_month_year(again)) if again else "",
     )
 

@@ -11,6 +11,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.db import UtcDateTime, word
 from app.extensions import Model
+from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network, Role
 
 _UNANSWERED = "accepted_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL"
@@ -54,10 +55,10 @@ class Invitation(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), index=True)
-    email: Mapped[str] = mapped_column(String(254))
-    name: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str] = mapped_column(String(254), info=fit_for(Measure.TITLES))
+    name: Mapped[str] = mapped_column(String(120), default="", info=fit_for(Measure.TITLES))
     role: Mapped[Role] = mapped_column(word(Role, "invitation_role"), default=Role.MEMBER)
-    word: Mapped[str] = mapped_column(Text, default="")
+    word: Mapped[str] = mapped_column(Text, default="", info=fit_for(Measure.HAPPENED))  # written to stand in the mail
     locale: Mapped[str] = mapped_column(String(2), default="da")
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who sent it last, a reminder apart
     nonce: Mapped[str] = mapped_column(String(32))
@@ -70,7 +71,7 @@ class Invitation(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    answer: Mapped[str] = mapped_column(Text, default="")  # the word of whoever declined
+    answer: Mapped[str] = mapped_column(Text, default="", info=fit_for(Measure.TITLES))  # of whoever declined
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
@@ -114,11 +115,13 @@ class JoinRequest(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    word: Mapped[str] = mapped_column(Text, default="")
+    word: Mapped[str] = mapped_column(Text, default="", info=fit_for(Measure.TITLES))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(
+        Text, default="", info=fit_for(Measure.HAPPENED)
+    )  # written to stand in the mail
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

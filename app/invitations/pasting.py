@@ -8,6 +8,7 @@ from app.accounts.addresses import NotAnAddressError, read_address
 
 LONGEST_NAME = 120
 _BREAKS = re.compile(r"[\r\n;\v\f\u0085\u2028\u2029]+")
+_KEPT = "\t\r\n\v\f\u0085"
 _ADDRESS = re.compile(r"[^\s<>()\[\],:\"|/]*@[^\s<>()\[\],:\"|/]*")
 _BEHIND = re.compile(r"\s*[>\])\"]?\s*(?:\(([^()@]*)\))?")
 _NEARLY = re.compile(r"[^\s@]+\.[a-z]{2,}")  # mette.kommune.dk: an address that has lost its @
@@ -33,7 +34,7 @@ class Reading:
 
 def _visible(text: str) -> str:
     """Without what cannot be seen: mail programs wrap addresses in zero-width characters and direction marks."""
-    kept = (letter for letter in text.translate(_QUOTES) if unicodedata.category(letter) != "Cf")
+    kept = (letter for letter in text.translate(_QUOTES) if letter in _KEPT or unicodedata.category(letter)[0] != "C")
     return "".join(kept)
 
 

@@ -15,7 +15,8 @@ def may_answer_requests(viewer: Person, network_id: int) -> bool:
 
 
 def is_member(viewer: Person, network_id: int) -> bool:
-    return network_id in standing_of(viewer).roles
+    """Whether or not the agreement has been accepted: nobody is asked to join what they belong to."""
+    return standing_of(viewer).belongs_to(network_id)
 
 
 def may_ask_to_join(viewer: Person, network: Network) -> bool:

@@ -270,7 +270,7 @@ def open_networks_for(viewer: Person) -> list[OpenLine]:
     )
     rows = db.session.execute(
         select(Network, asked)
-        .where(Network.is_open, Network.id.not_in(standing_of(viewer).roles))
+        .where(Network.is_open, Network.id.not_in(list(standing_of(viewer).belongings)))
         .order_by(Network.sort_key, Network.id)
     )
     return [OpenLine(network, has_asked) for network, has_asked in rows]

@@ -9,7 +9,7 @@ from app.accounts.models import Affiliation, Event, EventKind, Person
 from app.core import clock as core_clock
 from app.extensions import db
 from app.invitations.models import JoinRequest, State
-from app.invitations.operations.answering import NotOpenError, accept_as_a_newcomer
+from app.invitations.operations.answering import HasAnAccountError, NotOpenError, accept_as_a_newcomer
 from app.invitations.tokens import invitation_of
 from app.networks.models import Membership, Role
 from app.organisations.models import Organisation
@@ -200,7 +200,20 @@ def test_an_account_made_while_the_form_lay_open_is_not_entered(app, browser, wo
         world._add(Person(name="Lone", email="lone@thisted.dk"))
     page = visitor.submit(YES, status=403, **lone)
     assert "Du har allerede en konto" in page.text
-    visitor.get("/account", status=302)
+    visitor.get("/account/profile", status=302)
+
+
+def test_an_account_made_in_the_very_moment_is_not_taken_for_a_new_one(app, world, invite, link_to, kept, job_centre):
+    token = link_to(invite()).rsplit("/", 1)[1]
+    with world.acting():
+        world._add(Person(name="Lone", email="lone@thisted.dk"))
+    with app.test_request_context(method="POST"):
+        organisation = db.session.get_one(Organisation, int(job_centre))
+        with pytest.raises(HasAnAccountError):
+            accept_as_a_newcomer(invitation_of(token), name="Eve", title="", organisation=organisation, locale="da")
+        db.session.rollback()
+    assert kept().is_open
+    assert membership_of(app, person_at(app).id, world.network_id) is None
 
 
 # Those who have an account
@@ -214,7 +227,7 @@ def test_the_link_signs_nobody_in_to_an_account_there_is(app, browser, world, in
     assert "Ulla" not in page.html
     assert visitor.page.links()["Log ind"].startswith("/login")
     visitor.post(link, status=403, **lone)
-    visitor.get("/account", status=302)
+    visitor.get("/account/profile", status=302)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
     visitor.get(link)
@@ -263,7 +276,7 @@ def test_whoever_sits_at_a_colleagues_browser_can_change_places(app, browser, wo
     colleague.get(link)
     page = colleague.submit("Log ud, og fortsæt som lone@thisted.dk")
     assert "Skriv, hvem du er" in page.text
-    colleague.get("/account", status=302)
+    colleague.get("/account/profile", status=302)
     assert colleague.page.response.headers["Location"].startswith("/login")
 
 

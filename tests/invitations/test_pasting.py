@@ -25,6 +25,8 @@ pytestmark = pytest.mark.once
         ("J.P. Holm, chef <jp@x.dk>", [("jp@x.dk", "chef J.P. Holm")]),
         ("„Åse Ærø“ <aase@x.dk>", [("aase@x.dk", "Åse Ærø")]),
         ("mailto:a@x.dk", [("a@x.dk", "")]),
+        ("\x1f \x07a@x.dk\x00", [("a@x.dk", "")]),
+        ("\x1f", []),
         ("", []),
         (";;,,\n\t;", []),
     ],

@@ -50,7 +50,7 @@ def test_the_worker_itself_does_it(invite, outbox, clock):
 
 
 @pytest.mark.parametrize(("days", "count"), [(6.9, 0), (20, 1), (28, 1), (29.9, 1), (30, 0), (60, 0)])
-def test_a_late_worker_sends_one_mail_or_none(invite, outbox, clock, work, days, count):
+def test_a_late_worker_sends_one_mail_or_none(invite, outbox, clock, work, days, count, kept):
     invite()
     clock.move(days=days)
     work()
@@ -58,6 +58,7 @@ def test_a_late_worker_sends_one_mail_or_none(invite, outbox, clock, work, days,
     clock.move(hours=1)
     work()
     assert outbox() == []
+    assert kept().sent_count == 1 + count  # who is too late is not even owed one
 
 
 @pytest.mark.parametrize("answer", ["accepted_at", "declined_at", "withdrawn_at"])
