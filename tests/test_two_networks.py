@@ -124,7 +124,7 @@ class TwoNetworks(Stage):
             return number
         kinds: dict[Any, Any] = {
             Enum: lambda: column.type.enums[0],  # type: ignore[attr-defined]
-            Boolean: lambda: True,
+            Boolean: lambda: column.name != "is_open",  # an open network is one that anybody may see and ask to join
             UtcDateTime: lambda: self._moment(column),
             Date: lambda: None if column.nullable else core_clock.today(),
             JSON: lambda: {
