@@ -68,7 +68,7 @@ def steps(statements: list[str]) -> list[list[str]]:
 
 
 def is_in(browser: Browser) -> bool:
-    return browser.raw("GET", "/account").status_code == 200
+    return browser.raw("GET", "/account/profile").status_code == 200
 
 
 # 6.2 Passwords
@@ -327,7 +327,7 @@ def test_asvs_7_4_3_a_changed_password_ends_every_other_session(browser, email):
 
 
 def test_asvs_7_4_4_every_page_has_the_way_out(browser):
-    for path in ("/", "/account", "/account/log", "/networks"):
+    for path in ("/", "/account/profile", "/account/log", "/networks"):
         assert browser("member").get(path).tree.css_first("form[action='/logout']") is not None
 
 

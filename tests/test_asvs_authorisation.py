@@ -112,7 +112,7 @@ def test_8_2_3_fields_that_are_not_in_a_form_cannot_be_written(app, world, brows
     with app.app_context():
         before = {c.name: getattr(db.session.get_one(Person, world.cast["member"]), c.name) for c in Person.__table__.c}
     own = {"name": "Mette Medlem", "title": "", "phone": "", "locale": "da"}
-    member.raw("POST", "/account", data={"csrf_token": _token(member), **FIELDS, **own})
+    member.raw("POST", "/account/profile", data={"csrf_token": _token(member), **FIELDS, **own})
     with app.app_context():
         person = db.session.get_one(Person, world.cast["member"])
         assert {name: getattr(person, name) for name in before} == before
@@ -166,7 +166,7 @@ SECRETS = ("ERFA Hemmeligt", "Hemmeligt møde", "Hemmelig sag", "Ulla Udenfor", 
 
 def test_8_4_1_nothing_of_another_network_is_in_any_page_one_can_reach(app, world, browser):
     """Tenants: every address that answers a member is read, and no name or title of the other network is in it."""
-    world.meeting(network_id=world.other_network_id, title="Hemmeligt møde")
+    world.meeting(network_id=world.other_network_id, title="Hemmeligt møde", created_by_id=world.cast["outsider"])
     world.case(author="outsider", network_id=world.other_network_id, title="Hemmelig sag")
     with world.acting():  # both work at the same place, which they may both see
         shared = world._add(

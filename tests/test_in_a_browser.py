@@ -78,7 +78,7 @@ def addresses(site: Running, chromium: Browser, signed_in: Any) -> dict[str, str
         "meetings": f"{network}/meetings", "meeting": first_link(f"{network}/meetings", r"/meetings/\d+"),
         "cases": "/cases", "case": first_link("/cases", r"/cases/\d+"),
         "minutes": first_link(f"{network}/minutes", r"/meetings/\d+/minutes"),
-        "calendar": "/calendar/feeds", "account": "/account",
+        "calendar": "/calendar/feeds", "account": "/account/profile",
         "signing-in": "/account/signing-in", "sessions": "/account/sessions", "log": "/account/log",
         "password": "/account/password", "address": "/account/address", "again": "/login/again",
     }  # fmt: skip

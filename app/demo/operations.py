@@ -10,6 +10,7 @@ from app.demo.accounts import People
 from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
 from app.demo.days import last_working_day, wall
+from app.demo.factors import write_factors
 from app.demo.generated import Generator, Sizes
 from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
@@ -33,6 +34,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
     write_invitations(rows, known, today)
     write_register(rows, known, today)
+    write_factors(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

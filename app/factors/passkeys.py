@@ -39,7 +39,14 @@ LONGEST_ANSWER = 20_000  # characters; real ones have two thousand
 
 
 class PasskeyRefusedError(Exception):
-    """The answer does not prove what was asked; the message is for the log, never for the visitor."""
+    """The answer does not prove what was asked; the message is for the log, never for the visitor.
+
+    `person_id` says whose passkey it was, if it was anybody's.
+    """
+
+    def __init__(self, message: str, *, person_id: int | None = None) -> None:
+        super().__init__(message)
+        self.person_id = person_id
 
 
 def rp_id() -> str:
@@ -151,7 +158,7 @@ def passkey_that_answered(answer: str, purpose: str, *, of: int | None = None) -
             require_user_verification=True,
         )
     except Exception as error:
-        raise PasskeyRefusedError(type(error).__name__) from error
+        raise PasskeyRefusedError(type(error).__name__, person_id=passkey.person_id) from error
     _count(passkey, verified.new_sign_count)
     return passkey
 
@@ -173,4 +180,4 @@ def _count(passkey: Passkey, sign_count: int) -> None:
         .returning(Passkey.id)
     )
     if counted.first() is None:
-        raise PasskeyRefusedError("counted by another answer meanwhile")
+        raise PasskeyRefusedError("counted by another answer meanwhile", person_id=passkey.person_id)

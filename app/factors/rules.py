@@ -10,7 +10,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from app.accounts.events import record
 from app.accounts.models import EventKind, Person
@@ -59,8 +59,9 @@ def _applies(to: RequiredOf) -> ColumnElement[bool]:
 
 def owes_factor() -> ColumnElement[bool]:
     """The condition that the rule is about a person of the query, who has no factor."""
-    applies = or_(*(and_(SignInRule.required_of == rule, _applies(rule)) for rule in RequiredOf))
-    return and_(exists().where(applies).correlate(Person), ~has_factor(Person.id))
+    current = select(SignInRule.required_of).scalar_subquery()  # no rule is no match
+    applies = or_(*(and_(current == rule, _applies(rule)) for rule in RequiredOf))
+    return and_(func.coalesce(applies, false()), ~has_factor(Person.id))
 
 
 def must_set_up(person: Person) -> bool:

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import code_of, token_of
 from app.networks.discretion import Output, discreetly
-from app.networks.models import Network, Role
+from app.networks.models import Network
 from app.networks.queries import current_membership, level_for, standing_of
 from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
@@ -28,12 +28,6 @@ def _invitation(invitation_id: int) -> Invitation | None:
 
 def _name_in_subject(network: Network) -> str:
     return discreetly(network, network.confidentiality, Output.MAIL_SUBJECT).name
-
-
-def _coordinates(person: Person, network_id: int) -> bool:
-    """By membership: a coordinator who has yet to accept a new agreement is still told."""
-    belonging = standing_of(person).belongings.get(network_id)
-    return person.is_administrator or (belonging is not None and belonging.role is Role.COORDINATOR)
 
 
 def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -65,7 +59,7 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
 
 def compose_invitation_declined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     invitation = _invitation(payload["invitation_id"])
-    if invitation is None or not _coordinates(person, invitation.network_id):
+    if invitation is None or not standing_of(person).is_told_as_coordinator(invitation.network_id):
         return NotSent("no longer a coordinator")
     level = level_for(person, invitation.network)
     network = _name_in_subject(invitation.network)
@@ -92,7 +86,7 @@ def compose_join_asked(person: Person, payload: dict[str, Any]) -> Letter | NotS
     request = _request(payload["request_id"])
     if request is None or not request.is_undecided:
         return NotSent("answered or withdrawn")
-    if not _coordinates(person, request.network_id):
+    if not standing_of(person).is_told_as_coordinator(request.network_id):
         return NotSent("no longer a coordinator")
     level = level_for(person, request.network)
     network = _name_in_subject(request.network)

@@ -4,7 +4,7 @@ from app.accounts.models import Person
 from app.networks.discretion import Measure, Output, measure_of
 from app.networks.models import Network
 from app.networks.policy import may_coordinate
-from app.networks.queries import level_for, standing_of
+from app.networks.queries import standing_of
 
 
 def may_invite(viewer: Person, network_id: int) -> bool:
@@ -25,6 +25,10 @@ def may_ask_to_join(viewer: Person, network: Network) -> bool:
 
 
 def may_read_purpose(reader: Person | None, network: Network) -> bool:
-    """Before they are in: where the network shows it to everybody, or its mails may say it. None is somebody signed out."""
-    level = level_for(reader, network) if reader else network.confidentiality
-    return network.is_open or measure_of(level, Output.MAIL_TEXT) is Measure.EVERYTHING
+    """Before they are in: where the network shows it to everybody, or its mails may say it. None is somebody signed out.
+
+    A member has it on the network's own page, after its agreement.
+    """
+    if reader is not None and is_member(reader, network.id):
+        return False
+    return network.is_open or measure_of(network.confidentiality, Output.MAIL_TEXT) >= Measure.TITLES

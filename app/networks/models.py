@@ -27,7 +27,7 @@ class Network(Model):
         String(120), info=fit_for(Measure.HAPPENED)
     )
     sort_key: Mapped[str] = mapped_column(SortKey, default=sorted_as("name"))
-    purpose: Mapped[str] = mapped_column(Text, default="")
+    purpose: Mapped[str] = mapped_column(Text, default="", info=fit_for(Measure.TITLES))
     is_open: Mapped[bool] = mapped_column(default=False)  # listed to everybody signed in, who may ask to join
     confidentiality: Mapped[Confidentiality] = mapped_column(
         word(Confidentiality, "confidentiality"), default=Confidentiality.NETWORK, server_default="network"

@@ -59,6 +59,11 @@ class Standing:
         """Is a member, whether or not the agreement has been accepted."""
         return network_id in self.belongings
 
+    def is_told_as_coordinator(self, network_id: int) -> bool:
+        """Gets the mails that coordinators get; to answer them, they accept the agreement first."""
+        belonging = self.belongings.get(network_id)
+        return self.is_administrator or (belonging is not None and belonging.role is Role.COORDINATOR)
+
     def may_enter(self, network_id: int) -> bool:
         """Sees the network and what hangs on it. Administrators see every network (docs/operations.md says so to members)."""
         return self.is_administrator or network_id in self.roles
@@ -227,6 +232,16 @@ def membership_for(viewer: Person, membership_id: int) -> Membership | None:
         select(Membership)
         .options(joinedload(Membership.person), joinedload(Membership.network))
         .where(Membership.id == membership_id, within_reach(viewer, Membership.network_id))
+    )
+
+
+def membership_to_end(viewer: Person, membership_id: int) -> Membership | None:
+    """As `membership_for`, and one's own current one: nobody has to accept an agreement in order to leave."""
+    is_own = and_(Membership.person_id == viewer.id, Membership.left_at.is_(None))
+    return db.session.scalar(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.network))
+        .where(Membership.id == membership_id, or_(is_own, within_reach(viewer, Membership.network_id)))
     )
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.queries import affiliations_of
 from app.core import pages
+from app.core.downloads import attached
 from app.core.errors import DomainError, found, hide
 from app.core.forms import trimmed, written
 from app.core.sizes import takes_up_to
@@ -99,11 +100,8 @@ def _page_of(shown: Shown) -> str:
     return url_for("people.person", person_id=shown.id, _external=True)
 
 
-def _as_download(text: str, name: str) -> Response:
-    """With a name that old and new browsers understand (RFC 6266); Werkzeug writes both spellings of it."""
-    response = Response(text, mimetype="text/vcard", content_type="text/vcard; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.vcf")
-    return response
+def _as_card_file(text: str, name: str) -> Response:
+    return attached(text, name=f"{name}.vcf", content_type="text/vcard; charset=utf-8")
 
 
 @bp.get("/people/<int:person_id>/card")
@@ -112,7 +110,7 @@ def card(person_id: int) -> Response:
     if shown.is_bare:
         hide()
     small = queries.small_pictures_of([shown]).get(person_id)
-    return _as_download(cards.card(shown, address=_page_of(shown), picture=small), shown.name)
+    return _as_card_file(cards.card(shown, address=_page_of(shown), picture=small), shown.name)
 
 
 @bp.get("/networks/<int:network_id>/cards")
@@ -120,7 +118,7 @@ def network_cards(network_id: int) -> Response:
     network = found(network_for(current_user, network_id))
     people = queries.people_of(current_user, network_id)
     text = cards.cards(people, address_of=_page_of, pictures=queries.small_pictures_of(people))
-    return _as_download(text, network.name)
+    return _as_card_file(text, network.name)
 
 
 def _as_it_stands() -> dict[str, str]:

@@ -49,7 +49,7 @@ def _person_who_answered(answer: str, purpose: str = PURPOSE, *, of: int | None 
         passkey = passkey_that_answered(answer, purpose, of=of)
     except PasskeyRefusedError as refusal:
         current_app.logger.info("a passkey was refused: %s", refusal)
-        record(EventKind.SIGN_IN_FAILED, of, means=Means.PASSKEY.value, device=browser_here())
+        record(EventKind.SIGN_IN_FAILED, of or refusal.person_id, means=Means.PASSKEY.value, device=browser_here())
         return None
     return db.session.scalar(select(Person).where(Person.id == passkey.person_id, Person.disabled_at.is_(None)))
 

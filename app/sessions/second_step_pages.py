@@ -28,6 +28,10 @@ def by_pending() -> str:
     return f"second-step:{pending.person_id}" if pending else limits.by_ip()
 
 
+# One count for both, so that two kinds of code do not give twice the tries.
+tries_of_the_account = limiter.shared_limit(setting("FACTOR_LIMIT"), scope="second-step", key_func=by_pending)
+
+
 def _page(
     pending: PendingSignIn,
     *,
@@ -76,7 +80,7 @@ def second() -> ResponseReturnValue:
 
 @bp.post("/login/second")
 @public
-@limiter.limit(setting("FACTOR_LIMIT"), key_func=by_pending)
+@tries_of_the_account
 def second_by_app() -> ResponseReturnValue:
     pending = pending_here()
     if pending is None:
@@ -92,7 +96,7 @@ def second_by_app() -> ResponseReturnValue:
 
 @bp.post("/login/second/recovery")
 @public
-@limiter.limit(setting("FACTOR_LIMIT"), key_func=by_pending)
+@tries_of_the_account
 def second_by_recovery() -> ResponseReturnValue:
     pending = pending_here()
     if pending is None:

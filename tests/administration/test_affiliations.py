@@ -48,7 +48,7 @@ def test_the_person_says_it_themselves_and_the_coordinators_are_told(
 ):
     place = organisation()
     member = browser("member")
-    member.get("/account")
+    member.get("/account/profile")
     member.follow("Jeg har fået nyt job")
     member.follow("Jeg har fået nyt job")
     page = member.submit("Gem det nye job", organisation=str(place), moved_on="2026-11-01")

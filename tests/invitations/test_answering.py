@@ -65,7 +65,7 @@ def test_the_link_tells_who_invites_to_what_and_changes_nothing(app, browser, wo
 
 @pytest.mark.parametrize(("level", "is_open", "shows"), [
     (Confidentiality.OPEN, False, True),
-    (Confidentiality.NETWORK, False, False),
+    (Confidentiality.NETWORK, False, True),
     (Confidentiality.PARTICIPANTS, False, False),
     (Confidentiality.PARTICIPANTS, True, True),
 ])  # fmt: skip
@@ -218,7 +218,7 @@ def test_an_account_made_while_the_form_lay_open_is_not_entered(app, browser, wo
         world._add(Person(name="Lone", email="lone@thisted.dk"))
     page = visitor.submit(YES, status=403, **lone)
     assert "Du har allerede en konto" in page.text
-    visitor.get("/account", status=302)
+    visitor.get("/account/profile", status=302)
 
 
 def test_an_account_made_in_the_very_moment_is_not_taken_for_a_new_one(app, world, invite, link_to, kept, job_centre):
@@ -245,7 +245,7 @@ def test_the_link_signs_nobody_in_to_an_account_there_is(app, browser, world, in
     assert "Ulla" not in page.html
     assert visitor.page.links()["Log ind"].startswith("/login")
     visitor.post(link, status=403, **lone)
-    visitor.get("/account", status=302)
+    visitor.get("/account/profile", status=302)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
     visitor.get(link)
@@ -294,7 +294,7 @@ def test_whoever_sits_at_a_colleagues_browser_can_change_places(app, browser, wo
     colleague.get(link)
     page = colleague.submit("Log ud, og fortsæt som lone@thisted.dk")
     assert "Skriv, hvem du er" in page.text
-    colleague.get("/account", status=302)
+    colleague.get("/account/profile", status=302)
     assert colleague.page.response.headers["Location"].startswith("/login")
 
 

@@ -10,7 +10,7 @@ from app.networks.models import Acceptance, Agreement, Network, Role
 from app.networks.operations import StaleError
 from tests.browser import Browser
 
-TEXT = "## Tavshedspligt\nDet, vi hører, bliver her."
+TEXT = "# Tavshedspligt\nDet, vi hører, bliver her."
 
 
 def agreements(world) -> list[str]:
@@ -35,7 +35,7 @@ def test_a_coordinator_is_offered_a_template_and_sees_how_it_reads_before_anybod
     coordinator.get(f"/networks/{world.network_id}")
     page = coordinator.follow("Skriv spilleregler,")
     for topic in ("Formål", "Tavshedspligt", "Etik", "Grænser", "Nye medlemmer", "Ved brud"):
-        assert f"## {topic}" in page.value("text")
+        assert f"# {topic}" in page.value("text")
     assert "uden navne, CPR-numre og genkendelige detaljer" in page.value("text")
     page = coordinator.submit("Se, hvordan det ser ud")
     assert "bliver 2 medlemmer bedt om at acceptere" in page.text

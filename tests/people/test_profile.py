@@ -34,8 +34,9 @@ def events(world):
 
 def test_name_title_phone_and_language_are_saved(browser, member):
     me = browser("member")
-    me.get("/account")
-    me.follow("Dit navn, din telefon, dit billede og dit sprog står i din profil.")
+    me.get("/")
+    me.follow("Min profil")
+    me.follow("Redigér din profil")
     page = me.submit("Gem", name="  Åse   Medlem ", title="Jobkonsulent", phone="70 12 34 61", locale="en")
     assert "Your profile is saved." in page.text
     person = member()

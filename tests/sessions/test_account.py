@@ -97,8 +97,8 @@ def test_a_changed_password_is_told_by_mail_and_ends_every_other_session(browser
     elsewhere, me = browser("member"), browser("member")
     me.get("/account/password")
     me.submit("Skift adgangskode", current=OLD, password=NEW)
-    assert me.raw("GET", "/account").status_code == 200
-    assert elsewhere.raw("GET", "/account").status_code == 302
+    assert me.raw("GET", "/account/profile").status_code == 200
+    assert elsewhere.raw("GET", "/account/profile").status_code == 302
     (told,) = outbox()
     assert (told.kind, told.to, told.subject) == (
         "password_changed", "person2@erfa.test", "Din adgangskode til ERFA Nord er ændret",
@@ -127,15 +127,15 @@ def test_one_sees_where_one_is_signed_in_and_can_end_it(browser, world):
     assert "Safari, iPhone" in page.text
     assert "Denne browser" in page.text
     me.submit("Log ud Safari, iPhone")
-    assert phone.raw("GET", "/account").status_code == 302
-    assert me.raw("GET", "/account").status_code == 200
+    assert phone.raw("GET", "/account/profile").status_code == 302
+    assert me.raw("GET", "/account/profile").status_code == 200
 
 
 def test_signing_out_everywhere_else(browser):
     one, two, me = browser("member"), browser("member"), browser("member")
     me.get("/account/sessions")
     me.submit("Log ud alle andre steder")
-    assert [b.raw("GET", "/account").status_code for b in (one, two, me)] == [302, 302, 200]
+    assert [b.raw("GET", "/account/profile").status_code for b in (one, two, me)] == [302, 302, 200]
 
 
 def test_somebody_elses_session_is_not_there(app, browser, world):

@@ -42,8 +42,8 @@ def test_the_address_changes_when_both_mailboxes_have_given_their_code(app, worl
     page = me.submit("Bekræft", new_code=f" {digits[NEW][:3]} {digits[NEW][3:]}", old_code=digits[OLD])
     assert "Din mailadresse er ændret" in page.text
     assert address_of(app, world) == NEW
-    assert elsewhere.raw("GET", "/account").status_code == 302
-    assert me.raw("GET", "/account").status_code == 200
+    assert elsewhere.raw("GET", "/account/profile").status_code == 302
+    assert me.raw("GET", "/account/profile").status_code == 200
     told = outbox()
     assert [(mail.kind, mail.to) for mail in told] == [("address_changed", NEW), ("address_changed", OLD)]
     assert NEW in told[1].text
@@ -183,7 +183,7 @@ def test_who_reads_the_old_mailbox_stops_it_without_signing_in(app, world, brows
     assert address_of(app, world) == OLD
     page = owner.submit("Stop det, og log alle ud")
     assert "Ændringen er stoppet" in page.text
-    assert thief.raw("GET", "/account").status_code == 302
+    assert thief.raw("GET", "/account/profile").status_code == 302
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AddressChange)) == 0
     assert kinds(app, world.cast["member"])[-2:] == [

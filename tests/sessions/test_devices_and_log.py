@@ -206,7 +206,7 @@ def test_a_session_is_shown_with_browser_means_and_when_it_was_last_seen(browser
     other = browser(None)
     sign_in(other, addresses[0])
     clock.move(hours=2)
-    other.get("/account")
+    other.get("/account/profile")
     clock.move(hours=3)
     me = browser("member")
     text = me.get("/account/sessions").text

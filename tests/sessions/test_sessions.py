@@ -33,7 +33,7 @@ def sign_in(browser, email):
 
 
 def is_signed_in(browser):
-    return browser.raw("GET", "/account").status_code == 200
+    return browser.raw("GET", "/account/profile").status_code == 200
 
 
 def secret_of(browser):
@@ -84,7 +84,7 @@ def test_signing_out_deletes_the_row_so_that_a_copied_cookie_is_worth_nothing(ap
     visitor = browser(None)
     sign_in(visitor, people["member"])
     copied = visitor.client.get_cookie("__Host-erfa", domain="erfa.test").value
-    visitor.get("/account")
+    visitor.get("/account/profile")
     page = visitor.submit("Log ud", follow=False, status=302)
     assert page.response.headers["Clear-Site-Data"] == '"cache"'
     assert not is_signed_in(visitor)
@@ -99,7 +99,7 @@ def test_signing_out_twice_is_fine_and_signing_out_by_get_is_not(browser, people
     visitor = browser(None)
     sign_in(visitor, people["member"])
     assert visitor.raw("GET", "/logout").status_code == 405
-    visitor.get("/account")
+    visitor.get("/account/profile")
     visitor.submit("Log ud")
     visitor.get("/login")
     token = visitor.page.tree.css_first("[name=csrf_token]").attributes["value"]
@@ -149,7 +149,7 @@ def test_what_is_only_sent_counts_as_use_too(browser, people, clock):
     """Somebody who writes minutes for hours sends and sends, and opens no page."""
     visitor = browser(None)
     sign_in(visitor, people["administrator"])
-    visitor.get("/account")
+    visitor.get("/account/profile")
     token = visitor.page.tree.css_first("[name=csrf_token]").attributes["value"]
     for _ in range(3):
         clock.move(minutes=40)
@@ -173,12 +173,12 @@ def test_when_one_was_last_seen_is_written_every_few_minutes_and_not_more_often(
     sign_in(visitor, people["member"])
     clock.move(minutes=4)
     with statements.counted() as seen:
-        visitor.get("/account")
+        visitor.get("/account/profile")
     assert not [statement for statement in seen if statement.startswith("UPDATE")]
     clock.move(minutes=1)
     with statements.counted() as seen:
-        visitor.get("/account")
-        visitor.get("/account")
+        visitor.get("/account/profile")
+        visitor.get("/account/profile")
     assert len([statement for statement in seen if statement.startswith("UPDATE")]) == 1
     with app.app_context():
         assert db.session.scalar(select(SignInSession.seen_at)) == core_clock.now()
@@ -217,5 +217,5 @@ def test_after_a_post_without_a_session_one_is_asked_to_sign_in(browser):
 def test_a_page_with_a_signed_in_reader_costs_one_query_for_the_session(browser, statements):
     reader = browser("member")
     with statements.counted() as seen:
-        reader.get("/account")
+        reader.get("/account/profile")
     assert len(seen) == 1  # the session with its person

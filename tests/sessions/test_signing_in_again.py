@@ -58,7 +58,7 @@ def test_the_old_secret_is_worth_nothing_afterwards(stale, browser):
     stale.submit("Fortsæt", password=PASSWORD)
     thief = browser(None)
     thief.client.set_cookie("__Host-erfa", copied, domain="erfa.test", secure=True)
-    assert thief.raw("GET", "/account").status_code == 302
+    assert thief.raw("GET", "/account/profile").status_code == 302
 
 
 def test_a_code_by_mail_does_as_well(stale, outbox):
@@ -121,5 +121,5 @@ def test_nobody_is_led_to_another_site(stale, target):
 
 
 def test_everything_else_goes_on_without_asking(stale):
-    for path in ("/account", "/account/sessions", "/account/log", "/account/signing-in", "/"):
+    for path in ("/account/profile", "/account/sessions", "/account/log", "/account/signing-in", "/"):
         assert stale.raw("GET", path).status_code == 200

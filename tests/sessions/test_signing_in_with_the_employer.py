@@ -74,7 +74,7 @@ def test_the_verified_address_opens_the_account_and_leads_on(app, browser, world
     hjoerring.knows("mette", email=MAIL.upper(), email_verified=True)
     visitor = browser(None)
     assert sign_in(visitor, hjoerring, "mette", "/login?next=/networks") == "/networks"
-    assert visitor.get("/account").value("name") == "Mette Medlem"
+    assert visitor.get("/account/profile").value("name") == "Mette Medlem"
     with app.app_context():
         row = db.session.scalars(select(SignInSession)).one()
         assert row.means is Means.EMPLOYER
@@ -103,7 +103,7 @@ def test_the_second_time_the_subject_says_who_it_is_whatever_the_address(app, br
     hjoerring.knows("mette2", email="nyt.navn@erfa.test", email_verified=False)
     visitor = browser(None)
     assert sign_in(visitor, hjoerring, "mette2") == "/"
-    assert visitor.get("/account").value("name") == "Mette Medlem"
+    assert visitor.get("/account/profile").value("name") == "Mette Medlem"
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Identity)) == 1
 

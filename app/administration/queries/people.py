@@ -14,6 +14,7 @@ from app.accounts.models import Event, EventKind, Person
 from app.core import clock
 from app.core.danish import sort_key
 from app.extensions import db
+from app.factors.queries import has_factor
 from app.networks.models import Membership, Network, Role
 from app.networks.queries import within_reach
 from app.organisations.models import Organisation
@@ -169,6 +170,7 @@ class Presence:
 
     last_at: datetime | None
     sessions: int
+    has_factor: bool
 
 
 def presence_of(person: Person) -> Presence:
@@ -181,9 +183,9 @@ def presence_of(person: Person) -> Presence:
         .where(SignInSession.person_id == person.id, SignInSession.expires_at > clock.now())
     )
     row = db.session.execute(
-        select(last_event.scalar_subquery(), held.scalar_subquery(), living.scalar_subquery())
+        select(last_event.scalar_subquery(), held.scalar_subquery(), living.scalar_subquery(), has_factor(person.id))
     ).one()
-    return Presence(max((moment for moment in row[:2] if moment), default=None), row[2])
+    return Presence(max((moment for moment in row[:2] if moment), default=None), row[2], row[3])
 
 
 def administrators() -> list[Person]:

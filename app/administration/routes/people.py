@@ -40,6 +40,8 @@ from app.core.errors import DomainError, found
 from app.core.forms import written
 from app.core.paging import Page
 from app.extensions import db
+from app.factors.operations import reset_factors
+from app.networks.leaving import open_duties
 from app.networks.models import Membership, Network, Role
 from app.networks.operations import StaleError, add_member, give_role
 from app.networks.queries import network_for
@@ -214,6 +216,7 @@ def closing(person_id: int) -> ResponseReturnValue:
         person=_person(person_id),
         presence=presence_of(person),
         alone=led_by_alone(person_id),
+        duties=len(open_duties(person_id)),
         refusal=refusal,
         viewer=current_user,
     )
@@ -235,6 +238,18 @@ def end_sessions(person_id: int) -> ResponseReturnValue:
     said = _("%(name)s is signed out everywhere.", name=person.name)
     _try(lambda: end_all_sessions(person, by=current_user), said)
     return _here(person_id)
+
+
+@bp.route("/people/<int:person_id>/factors/reset", methods=["GET", "POST"])
+@fresh_only
+def factors_reset(person_id: int) -> ResponseReturnValue:
+    """For who has lost telephone, key and recovery codes."""
+    person = _person(person_id)
+    if request.method == "POST":
+        said = _("%(name)s has no second step any more and can set up a new one.", name=person.name)
+        _try(lambda: reset_factors(person, by=current_user), said)
+        return _here(person_id)
+    return render_template("administration/factors_reset.html", person=person)
 
 
 @bp.post("/people/<int:person_id>/code")

@@ -17,23 +17,23 @@ class Version:
 
 
 FIRST = """\
-## Formål og deltagelse
+# Formål og deltagelse
 Vi lærer af hinandens sager. Alle kommer med noget, og alle hjælper. Den, der ikke kan komme, melder afbud i god tid.
 
-## Tavshedspligt
+# Tavshedspligt
 - Det, vi hører og læser her, bliver i netværket. Det gælder også, når man er stoppet.
 - Vi fortæller om sager uden navne, CPR-numre og genkendelige detaljer.
 
-## Etik
+# Etik
 Vi spørger for at forstå, før vi rådgiver. Vi taler ordentligt om borgere, virksomheder og kolleger.
 
-## Grænser
+# Grænser
 Netværket er et fagligt rum. Man må altid sige: Det vil jeg ikke tale om.
 
-## Nye medlemmer
+# Nye medlemmer
 Tovholderen siger til, før der kommer nye.
 
-## Ved brud
+# Ved brud
 Den, der opdager, at noget er kommet videre, siger det til tovholderen med det samme.
 """
 SECOND = (
@@ -48,10 +48,10 @@ SECOND = (
     )
 )
 SHORT = """\
-## Tavshedspligt
+# Tavshedspligt
 Vi taler om mennesker, der er lette at kende. Derfor: ingen navne, ingen steder og ingen detaljer, heller ikke i pausen.
 
-## Ved brud
+# Ved brud
 Er noget kommet videre, siger vi det til tovholderen samme dag.
 """
 LEVELS = {
