@@ -217,5 +217,5 @@ def test_after_a_post_without_a_session_one_is_asked_to_sign_in(browser):
 def test_a_page_with_a_signed_in_reader_costs_one_query_for_the_session(browser, statements):
     reader = browser("member")
     with statements.counted() as seen:
-        reader.get("/account/profile")
+        reader.get("/help")
     assert len(seen) == 1  # the session with its person
