@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from app.accounts.models import Affiliation, Person
-from app.cases.models import Case
+from app.cases.models import Case, Post, PostKind
 from app.extensions import db
 from app.networks.models import Membership
 from app.people.models import Audience
@@ -77,10 +77,18 @@ def test_nothing_is_told_of_what_they_shared_elsewhere(browser, world, page_of):
                 network_id=world.other_network_id, author_id=world.cast["colleague"], title="Skjult sag", situation="x"
             )
         )
+        foreign = world._add(
+            Case(
+                network_id=world.other_network_id, author_id=world.cast["outsider"], title="Fremmed sag", situation="x"
+            )
+        )
+        reply = {"number": 1, "author_id": world.cast["colleague"], "kind": PostKind.ADVICE, "body": "Ring."}
+        world._add(Post(case_id=foreign.id, **reply))
     world.case(author="colleague", title="Åben sag")
+    assert "Fremmed sag" not in page_of("colleague").html
     assert "Skjult sag" not in page_of("colleague").html and "Åben sag" in page_of("colleague").html
     page = page_of("colleague", by="outsider")
-    assert "Skjult sag" in page.html and "Åben sag" not in page.html
+    assert "Fremmed sag" in page.html and "Skjult sag" in page.html and "Åben sag" not in page.html
     assert "Prøvenet" not in page.html
 
 
