@@ -85,6 +85,7 @@ class TwoNetworks(Stage):
         colleague = self.world.cast["colleague"]
         people = Model.metadata.tables["people"]
         ids: dict[str, Any] = {"people": FIRST_ID}
+        self.rows: dict[str, dict[str, Any]] = {}
         person = {c.name: canary(c) for c in people.columns if self._is_free_text(c)}
         db.session.execute(
             insert(people).values(id=FIRST_ID, **{**person, "email": "qzpersonzq@erfa.test", "locale": "da"})
@@ -96,6 +97,7 @@ class TwoNetworks(Stage):
             db.session.execute(insert(table).values(row))
             key = next(iter(table.primary_key.columns)).name
             ids[table.name] = row[key]
+            self.rows[table.name] = row
         memberships = Model.metadata.tables["memberships"]
         db.session.execute(
             insert(memberships).values(
@@ -115,12 +117,14 @@ class TwoNetworks(Stage):
     def _value(self, column: Column[Any], ids: dict[str, Any], number: int) -> Any:
         for key in column.foreign_keys:
             there = key.column.table.name
+            if key.column.name in self.rows.get(there, {}):  # a key of several columns names each of them
+                return self.rows[there][key.column.name]
             return {**ids, "municipalities": "0851", "people": self.world.cast["colleague"]}.get(there)
         if column.primary_key and isinstance(column.type, Integer):
             return number
         kinds: dict[Any, Any] = {
             Enum: lambda: column.type.enums[0],  # type: ignore[attr-defined]
-            Boolean: lambda: True,
+            Boolean: lambda: column.name != "is_open",  # an open network is one that anybody may see and ask to join
             UtcDateTime: lambda: self._moment(column),
             Date: lambda: None if column.nullable else core_clock.today(),
             JSON: lambda: {
@@ -131,7 +135,8 @@ class TwoNetworks(Stage):
             },
             Float: lambda: 1.0,
             LargeBinary: lambda: canary(column).encode(),
-            Integer: lambda: 2026 if column.name == "year" else 0 if column.nullable else 1,
+            # Without an agreement in force, so that its members may enter.
+            Integer: lambda: {"year": 2026, "agreement_version": 0}.get(column.name, 0 if column.nullable else 1),
         }
         for kind, value in kinds.items():
             if isinstance(column.type, kind):
