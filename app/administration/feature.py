@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.administration import cli, mails, routes  # noqa: F401 - its commands and pages
 from app.administration.blueprints import administration, affiliations, organisations
+from app.administration.parts import provide_parts
 from app.notifications import letters
 
 
@@ -12,3 +13,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for kind, compose in mails.COMPOSERS.items():
         letters.register(kind, compose)
+    provide_parts()

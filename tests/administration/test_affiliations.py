@@ -69,7 +69,8 @@ def test_a_coordinator_registers_it_for_a_member_and_the_person_is_told(browser,
     with world.acting():
         world.person("Lene Medtovholder", network=world.network_id, role=Role.COORDINATOR)
     coordinator = browser("coordinator")
-    coordinator.get(url_of(world))
+    coordinator.get(f"/people/{world.cast['member']}")
+    coordinator.follow("Arbejdsplads")
     coordinator.follow("Registrér nyt job")
     coordinator.submit("Gem det nye job", organisation=str(place))
     assert {(mail.to, mail.kind) for mail in outbox()} == {
@@ -91,6 +92,19 @@ def test_who_may_see_and_register_and_who_may_not(browser, world):
         browser(who).get(f"{url_of(world)}/new", status=status)
         browser(who).post(f"{url_of(world)}/new", status=status)
     browser("coordinator").get(url_of(world, "outsider"), status=404)
+
+
+def test_a_persons_page_leads_there_for_whoever_may(browser, world):
+    seen = {}
+    for who in ("member", "colleague", "coordinator", "administrator"):
+        links = browser(who).get(f"/people/{world.cast['member']}").links()
+        seen[who] = [words for words in ("Arbejdsplads", "Kontoen") if words in links]
+    assert seen == {
+        "member": [],
+        "colleague": [],
+        "coordinator": ["Arbejdsplads"],
+        "administrator": ["Arbejdsplads", "Kontoen"],
+    }
 
 
 def test_a_coordinator_who_left_or_whose_member_left_is_out_at_once(browser, world):
