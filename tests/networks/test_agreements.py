@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Event, EventKind, Person
 from app.extensions import db
 from app.networks.agreements.operations import accept, publish
+from app.networks.discretion import Confidentiality
 from app.networks.models import Acceptance, Agreement, Network, Role
 from app.networks.operations import StaleError
 from tests.browser import Browser
@@ -248,3 +249,28 @@ def test_the_pages_cost_the_same_for_many(browser, world, statements):
             for number in range(20):
                 world.person(f"Person {number}", network=world.network_id)
     assert counts[0] == counts[1] <= 8
+
+
+def test_the_level_is_chosen_on_the_networks_form_and_told_on_its_page(browser, world):
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/edit")
+    assert "kalendere bliver delt med kolleger og sekretærer" in coordinator.page.text
+    page = coordinator.submit("Gem", confidentiality="participants")
+    assert "Kun mødets deltagere. Mails og kalendere fortæller, at der er nyt eller et møde" in page.text
+    with world.acting():
+        network = db.session.get_one(Network, world.network_id)
+        assert network.confidentiality is Confidentiality.PARTICIPANTS
+    assert kinds_logged(world)[-1] is EventKind.NETWORK_CHANGED
+    coordinator.get(f"/networks/{world.network_id}/edit")
+    page = coordinator.submit("Gem", confidentiality="secret", name="ERFA Nyt navn")
+    assert len(page.errors) == 1
+    assert page.value("name") == "ERFA Nyt navn"
+
+
+def test_a_new_network_is_reticent(browser, world):
+    administrator = browser("administrator")
+    administrator.get("/networks/new")
+    administrator.submit("Opret netværket", name="ERFA Nystartet")
+    with world.acting():
+        (network,) = db.session.scalars(select(Network).where(Network.name == "ERFA Nystartet"))
+        assert network.confidentiality is Confidentiality.NETWORK

@@ -166,4 +166,4 @@ def test_the_pages_cost_what_they_did(browser, world, statements: Statements, aw
     for url in ["/", "/networks"] + ([] if awaits else [f"/networks/{world.network_id}", f"/meetings/{meeting_id}"]):
         with statements.counted() as seen:
             member.get(url)
-        assert len(seen) <= 9, (url, len(seen))
+        assert len(seen) <= 8, (url, len(seen))
