@@ -1,7 +1,7 @@
 """The four accounts anybody may try the demo with, and the row each person of it gets."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from app.accounts.models import Affiliation, Person
 from app.core.danish import sort_key
@@ -45,7 +45,9 @@ class People:
         account: str = "",
         password_hash: str | None = None,
         administrator: bool = False,
+        before: tuple[int, date] | None = None,
     ) -> int:
+        """`before` is the organisation they came from, and the day they moved; without it they have always been where they are."""
         organisation_id, web_name = organisation
         person_id = self._rows.add(
             Person,
@@ -63,8 +65,16 @@ class People:
                 "created_at": since,
             },
         )
+        began = since.date()
+        if before:
+            earlier, moved_on = before
+            self._rows.add(
+                Affiliation,
+                {"person_id": person_id, "organisation_id": earlier, "from_on": began, "to_on": moved_on},
+            )
+            began = moved_on
         self._rows.add(
             Affiliation,
-            {"person_id": person_id, "organisation_id": organisation_id, "from_on": since.date(), "to_on": None},
+            {"person_id": person_id, "organisation_id": organisation_id, "from_on": began, "to_on": None},
         )
         return person_id

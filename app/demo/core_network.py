@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from app.accounts.models import Event, EventKind
 from app.accounts.passwords import hashed
 from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
@@ -19,6 +20,7 @@ from app.demo.days import (
 from app.demo.rows import Rows, Values
 from app.demo.story.cases import CASES, Told
 from app.demo.story.meetings import COMING, PAST, Held, Point
+from app.demo.story.moves import HANDED_OVER, MOVED
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
@@ -37,6 +39,7 @@ class Known:
     networks: dict[str, int] = field(default_factory=dict)
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)  # (network, year) → last number
     items: dict[str, int] = field(default_factory=dict)  # agenda items that a case was brought to
+    ended: dict[tuple[str, str], int] = field(default_factory=dict)  # (network, who left) → membership
 
     def next_decision(self, network_id: int, year: int) -> int:
         number = self.decisions.get((network_id, year), 0) + 1
@@ -68,6 +71,7 @@ class Story:
         self._networks()
         self._everybody()
         self._memberships()
+        self._handed_over()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
         for told in sorted(CASES, key=lambda told: told.day):
@@ -103,14 +107,21 @@ class Story:
                 account=character.account,
                 password_hash=kept if character.account else None,
                 administrator=character.account.startswith("admin@"),
+                before=self._before(key),
             )
+
+    def _before(self, key: str) -> tuple[int, date] | None:
+        if key not in MOVED:
+            return None
+        organisation, days = MOVED[key]
+        return self.known.organisations[organisation][0], last_working_day(self._today - timedelta(days=days))
 
     def _memberships(self) -> None:
         for network, members in MEMBERS.items():
             roles = {**dict.fromkeys(LEFT.get(network, {}), Role.MEMBER), **members}
             for key, role in roles.items():
                 left = LEFT.get(network, {}).get(key)
-                self._rows.add(
+                membership_id = self._rows.add(
                     Membership,
                     {
                         "network_id": self.known.networks[network],
@@ -120,6 +131,21 @@ class Story:
                         "left_at": None if left is None else self._days_ago(-left, 15),
                     },
                 )
+                if left is not None:
+                    self.known.ended[network, key] = membership_id
+
+    def _handed_over(self) -> None:
+        """In the log, as it was written on the day they left."""
+        for one in HANDED_OVER:
+            network = ABOUT[one.network][0]
+            membership = self.known.ended[one.network, one.giver]
+            at = self._days_ago(-LEFT[one.network][one.giver], 15)
+            values = {"at": at, "person_id": self.known.people[one.giver], "by_id": None}
+            values["network_id"] = self.known.networks[one.network]
+            things = [list(thing) for thing in one.things]
+            handed = {"network": network, "to": PEOPLE[one.taker].name, "things": things, "membership_id": membership}
+            self._rows.add(Event, {**values, "kind": EventKind.HANDED_OVER, "facts": handed})
+            self._rows.add(Event, {**values, "kind": EventKind.LEFT, "facts": {"network": network}})
 
     # Meetings
 
@@ -195,6 +221,7 @@ class Story:
                 "created_at": ended - timedelta(minutes=held.length),
                 "shared_at": shared_at if shared else None,
                 "shared_by_id": self.known.people[held.by] if shared else None,
+                "writer_id": self.known.people[held.by],
             },
         )
         for count, (item_id, point) in enumerate(zip(item_ids, held.points, strict=True)):
