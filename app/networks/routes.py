@@ -22,6 +22,7 @@ from app.networks.queries import (
     network_for,
     networks_listed_for,
     networks_shared_with,
+    only_coordinator_in,
     person_for,
     standing_of,
 )
@@ -64,6 +65,7 @@ def show(network_id: int) -> str:
         total=len(memberships),
         viewer=current_user,
         may_edit=policy.may_edit(current_user, network),
+        only_coordinator=only_coordinator_in(memberships),
     )
 
 
