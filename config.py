@@ -119,6 +119,26 @@ def _mail(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _employer(settings: Settings) -> dict[str, Any]:
+    """Sign-in with the employer's account (OpenID Connect): all three settings, or none."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    given = {name: settings.text(name) for name in names}
+    missing = [name for name in names if not given[name]]
+    if missing and len(missing) < len(names):
+        raise ConfigurationError(
+            f"{missing[0]} is missing; OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together."
+        )
+    parts = urlsplit(given["OIDC_ISSUER"])
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}  # for trying it out
+    if not missing and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ConfigurationError("OIDC_ISSUER must begin with https://, as the provider writes it itself.")
+    return {
+        **given,
+        "OIDC_NAME": settings.text("OIDC_NAME", parts.hostname or ""),
+        "OIDC_TRUSTS_EMAIL": settings.switch("OIDC_TRUSTS_EMAIL"),
+    }
+
+
 def load(settings: Settings | None = None) -> dict[str, Any]:
     """The whole configuration as Flask wants it. Raises ConfigurationError naming the first setting that is wrong."""
     settings = settings or Settings.from_environment()
@@ -160,5 +180,15 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "CODE_TRY_LIMIT": settings.limit(
             "CODE_TRY_LIMIT", "10 per 5 minutes;50 per day"
         ),  # wrong codes, as LOGIN_LIMIT
+        "FACTOR_LIMIT": settings.limit(
+            "FACTOR_LIMIT", "5 per 5 minutes;20 per hour"
+        ),  # wrong second steps, per account
+        "ADDRESS_LIMIT": settings.limit(
+            "ADDRESS_LIMIT", "5 per hour;10 per day"
+        ),  # new addresses asked for, per account
+        "STRENGTH_LIMIT": settings.limit(
+            "STRENGTH_LIMIT", "120 per 5 minutes"
+        ),  # passwords weighed while being written
         **_mail(settings),
+        **_employer(settings),
     }

@@ -1,5 +1,6 @@
 """A client that reads each page as a person and a screen reader would, and knows the site only by its links and forms."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,9 +33,19 @@ def read(html: str, where: str = "") -> LexborHTMLParser:
     return tree
 
 
+# Parsing is slow, and many tests see the same page with another token in it: those found valid are not parsed again.
+TOKEN = re.compile(r'(?<=name="csrf_token")[^>]*')
+FOUND_VALID: set[int] = set()
+
+
 def _valid(html: str) -> Iterator[str]:
+    page = hash(TOKEN.sub("", html))
+    if page in FOUND_VALID:
+        return
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     parser.parse(html)
+    if not parser.errors:
+        FOUND_VALID.add(page)
     for position, code, _ in parser.errors:
         yield f"HTML: {code} at {position}"
 
@@ -215,11 +226,8 @@ class Browser:
 
     def post(self, url: str, *, status: int = 302, **values: Any) -> Page:
         """A POST with a valid CSRF token but without the form: what a stranger or an old tab may send."""
-        with self.app.test_request_context():
-            pass
-        token_page = Page(self.raw("GET", "/help"), "/help")
-        assert token_page.tree is not None
-        token = token_page.tree.css_first("[name=csrf_token]").attributes["value"]
+        page_with_one = LexborHTMLParser(self.raw("GET", "/help").get_data(as_text=True))
+        token = page_with_one.css_first("[name=csrf_token]").attributes["value"]
         page = self._take(self.raw("POST", url, data={"csrf_token": token, **values}), url)
         assert page.status == status, f"POST {url} gave {page.status}, not {status}"
         return page

@@ -117,7 +117,11 @@ def app(built: tuple[Flask, Callable[[], None]]) -> Iterator[Flask]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Chromium the tests in a browser are skipped with a sentence; in CI nothing is."""
+    """Without Chromium the tests in a browser are skipped with a sentence; in CI nothing is.
+
+    Files that take long come first, so that no process is left with one while the other has nothing more to do.
+    """
+    items.sort(key=lambda item: ("browser" not in item.keywords, item.path.parent != Path(__file__).parent))
     if CHROMIUM.exists() or os.environ.get("CI"):
         return
     for item in items:

@@ -35,7 +35,11 @@ def free_port() -> int:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a start on the data in `folder`, with the Python packages that run this test."""
-    kept = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("MAIL_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS and not name.startswith(("MAIL_", "OIDC_"))
+    }
     return {**kept, "ERFA_VENV": sys.prefix, "DATA_DIR": str(folder), "WEB_CONCURRENCY": "2", **more}
 
 

@@ -9,19 +9,25 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Person
+from app.accounts.models import Affiliation, Person
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
+from app.factors.models import Passkey
+from app.invitations.models import Invitation, JoinRequest
+from app.invitations.tokens import token_of
 from app.meetings.models import AgendaItem
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
-from app.sessions.models import SignInSession
+from app.people.models import Picture, Profile
+from app.rosters.models import ReceivedList
+from app.sessions.address_changes import token_to_stop as token_to_stop_change
+from app.sessions.models import AddressChange, Identity, SignInSession
 from tests.browser import Browser, Page
 from tests.world import World
 
@@ -30,7 +36,8 @@ ROLES = ("nobody", "outsider", "member", "coordinator", "administrator")
 READING = {"GET", "HEAD", "OPTIONS"}
 # What is counted or kept at hand is no content: a limiter has to count what it refuses, a fragment can be made again.
 NOT_CONTENT = {"rate_counters", "calendar_fragments"}
-# The one trace a GET leaves: a feed tells its owner when it was last fetched, and by what.
+# The one trace a GET leaves: a feed tells its owner when it was last fetched, and by what. (When a browser was last seen
+# is written by any request, but only minutes after the time before, and the clock stands still here.)
 LEAVES_A_TRACE = {"calendars.feed": ["feeds"]}
 
 
@@ -65,6 +72,7 @@ class Stage:
         """What stands for each parameter of an address: by name, by (room, name) or by (endpoint, name)."""
         world = self.world
         meeting, case = world.meeting(), world.case(posts=2)
+        world.agreement(accepted_by=["coordinator", "member", "colleague"])
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
@@ -81,14 +89,33 @@ class Stage:
                     agenda_item_id=item, text="Ring.", owner_id=member, due_on=date(2026, 12, 1),
                     created_by_id=coordinator,
                 ),
+                "passkey_id": Passkey(person_id=member, credential_id=b"1", public_key=b"1", name="Telefonen"),
                 "feed_id": Feed(person_id=member, name="Outlook", token_hash=fingerprint("a-feed-for-the-member")),
             }  # fmt: skip
+            rows["list_id"] = ReceivedList(
+                network_id=world.network_id, by_id=coordinator, file_name="medlemmer.csv", rows=[
+                    [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
+                ],
+            )  # fmt: skip
+            rows["profile"] = Profile(person_id=member, reachable="Mandag")
+            rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
+            invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
+            rows["invitation_id"] = invitation = Invitation(
+                email="lone@erfa.test", expires_at=clock.now() + timedelta(days=20), **invited
+            )
+            rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
-            db.session.add_all(rows.values())
+            rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
+            change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
+            db.session.add_all([*rows.values(), change])
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
+            work = db.session.scalars(select(Affiliation).filter_by(person_id=member)).one()
+            rows_of_others |= {"affiliation_id": work.id, "organisation_id": work.organisation_id}
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
+            stop_address = token_to_stop_change(change)
+            letter = token_of(invitation)
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -98,10 +125,15 @@ class Stage:
             "post_id": 1,
             "item_id": item,
             "number": 1,
+            "version": 1,
             "year": 2026,
             "month": 11,
+            "fingerprint": "a-picture",
+            "side": 96,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
+            ("sessions", "token"): stop_address,
+            ("invitations", "token"): letter,
             **rows_of_others,
             **ids,
         }

@@ -1,6 +1,6 @@
 """The cast: two closed networks and the people whose eyes every page is seen with. Makes rows, not acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,7 +13,8 @@ from app.core import clock
 from app.extensions import Model, db
 from app.meetings.models import AgendaItem, AgendaKind, Meeting
 from app.minutes.models import Action, Decision, Minutes, Revision
-from app.networks.models import Membership, Network, Role
+from app.networks.discretion import Confidentiality
+from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation, OrganisationKind
 
 Row = TypeVar("Row", bound=Model)
@@ -26,7 +27,9 @@ class World:
     def __init__(self, app: Flask) -> None:
         self.app = app
         with self.acting():
-            self.network_id = self._add(Network(name="ERFA Prøvenet", purpose="Vi prøver os frem.")).id
+            # Open, so that mails and calendars say all they can; tests/test_discretion.py is about the other levels.
+            facts = {"purpose": "Vi prøver os frem.", "confidentiality": Confidentiality.OPEN}
+            self.network_id = self._add(Network(name="ERFA Prøvenet", **facts)).id
             self.other_network_id = self._add(Network(name="ERFA Hemmeligt", purpose="Ingen ved det.")).id
             self.cast = {
                 "administrator": self.person("Agnes Admin", administrator=True),
@@ -141,6 +144,19 @@ class World:
             for item, text in zip(items, texts, strict=False):
                 self._add(Revision(agenda_item_id=item.id, number=1, text=text, author_id=by))
             return [item.id for item in items]
+
+    def agreement(
+        self, text: str = "Vi taler uden navne.", *, accepted_by: Iterable[str] = (), change: str = ""
+    ) -> int:
+        """The next version of the network's agreement, by its coordinator; returns which version it is."""
+        with self.acting():
+            network = db.session.get_one(Network, self.network_id)
+            network.agreement_version += 1
+            facts = {"network_id": network.id, "version": network.agreement_version}
+            self._add(Agreement(**facts, text=text, change=change, by_id=self.cast["coordinator"]))
+            for who in accepted_by:
+                db.session.add(Acceptance(**facts, person_id=self.cast[who]))
+            return network.agreement_version
 
     def decision(self, item_id: int, text: str = "Gruppen besluttede at prøve.", number: int = 1) -> int:
         with self.acting():

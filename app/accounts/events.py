@@ -1,6 +1,9 @@
 """The log: what has happened to an account, for its owner and for administrators, written with the act itself."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from sqlalchemy import insert
 
 from app.accounts.models import Event, EventKind, Person
 from app.extensions import db
@@ -25,3 +28,15 @@ def record(
             facts=facts,
         )
     )
+
+
+def record_for_each(
+    kind: EventKind, about: Iterable[int], *, by: Person, network_id: int | None = None, **facts: Any
+) -> None:
+    """The same line about many people, in one statement."""
+    rows = [
+        {"kind": kind, "person_id": person_id, "by_id": by.id, "network_id": network_id, "facts": facts}
+        for person_id in about
+    ]
+    if rows:
+        db.session.execute(insert(Event), rows)

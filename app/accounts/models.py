@@ -97,6 +97,7 @@ class EventKind(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a word, not a password
     PASSWORD_REMOVED = "password_removed"  # noqa: S105 - a word, not a password
     ADDRESS_CHANGE_ASKED = "address_change_asked"
+    ADDRESS_CHANGE_STOPPED = "address_change_stopped"
     ADDRESS_CHANGED = "address_changed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
@@ -113,7 +114,14 @@ class EventKind(StrEnum):
     NO_LONGER_ADMINISTRATOR = "no_longer_administrator"
     MOVED = "moved"
     ORGANISATION_LEFT = "organisation_left"
+    AFFILIATION_CORRECTED = "affiliation_corrected"
+    SESSIONS_ENDED = "sessions_ended"
+    LOG_EXPORTED = "log_exported"
     INVITED = "invited"
+    INVITATION_DECLINED = "invitation_declined"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    ASKED_TO_JOIN = "asked_to_join"
+    REQUEST_DECLINED = "request_declined"
     JOINED = "joined"
     LEFT = "left"
     ROLE_CHANGED = "role_changed"
@@ -126,6 +134,9 @@ class EventKind(StrEnum):
     AGREEMENT_CHANGED = "agreement_changed"
     ORGANISATION_MADE = "organisation_made"
     ORGANISATION_CHANGED = "organisation_changed"
+    ORGANISATION_CLOSED = "organisation_closed"
+    ORGANISATION_REOPENED = "organisation_reopened"
+    ORGANISATIONS_MERGED = "organisations_merged"
     SIGN_IN_RULES_CHANGED = "sign_in_rules_changed"
     PROFILE_CHANGED = "profile_changed"
 

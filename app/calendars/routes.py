@@ -19,7 +19,7 @@ from app.core.errors import DomainError, found
 from app.extensions import db
 from app.meetings.queries import agenda_of, answer_of, meeting_for
 from app.networks.models import Network
-from app.networks.queries import networks_visible_to, standing_of
+from app.networks.queries import accepted_at_by, level_for, networks_visible_to, standing_of
 from app.notifications.operations import mute, unmute
 from app.notifications.queries import mutings_of
 
@@ -53,8 +53,11 @@ def meeting(meeting_id: int) -> Response:
     meeting = found(meeting_for(current_user, meeting_id))
     answer = answer_of(current_user, meeting.id)
     word, presence, answered_at = (answer.answer, answer.presence, answer.answered_at) if answer else (None, None, None)
-    changed_at = last_change(meeting.updated_at, meeting.cancelled_at, meeting.network.updated_at, answered_at)
-    event = ics.stamped(ics.fragment(meeting, agenda_of(meeting.id), word, presence), changed_at)
+    network = meeting.network
+    accepted_at = accepted_at_by(current_user, network.id)
+    changed_at = last_change(meeting.updated_at, meeting.cancelled_at, network.updated_at, answered_at, accepted_at)
+    level = level_for(current_user, network)
+    event = ics.stamped(ics.fragment(meeting, agenda_of(meeting.id), word, presence, level=level), changed_at)
     response = Response(ics.single(event), content_type=ics.MEDIA_TYPE)
     response.headers.set("Content-Disposition", "attachment", filename=f"erfa-{meeting.day}.ics")
     return response

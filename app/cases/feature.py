@@ -8,7 +8,7 @@ from app.accounts.models import Person
 from app.cases import mails, policy, queries, routes
 from app.cases.duties import CASES
 from app.cases.journey import stations
-from app.cases.words import on_day
+from app.cases.words import kind_name, on_day
 from app.core.parts import provide
 from app.meetings.models import AgendaItem, Meeting
 from app.networks.duties import register
@@ -28,15 +28,16 @@ def init_app(app: Flask) -> None:
     provide("minutes.item", case_of_item)
     provide("meeting.journey", journeys_of_meeting)
     provide("minutes.foot", journeys_of_minutes)
+    provide("person.main", shared_by)
 
 
 def open_cases(network: Network, viewer: Person, **_more: Any) -> str:
-    lines = queries.open_cases_of(viewer, network.id, limit=ON_OVERVIEW)
+    lines, count = queries.open_cases_of(viewer, network.id, limit=ON_OVERVIEW)
     return render_template(
         "cases/_network.html",
         network=network,
         lines=lines,
-        count=queries.count_open(viewer, network.id) if len(lines) == ON_OVERVIEW else len(lines),
+        count=count,
         may_open=policy.may_open_in(viewer, network.id),
         place_of=routes.place_of,
         on_day=on_day,
@@ -51,6 +52,13 @@ def case_of_item(item: AgendaItem, meeting: Meeting, viewer: Person, **_more: An
 def journeys_of_meeting(meeting: Meeting, viewer: Person, *, more_classes: str = "", **_more: Any) -> str:
     journeys = [(path.case, stations(path.case, path)) for path in queries.paths_through(viewer, meeting.id)]
     return render_template("cases/_journeys.html", journeys=journeys, **{"class": more_classes}) if journeys else ""
+
+
+def shared_by(person_id: int, viewer: Person, **_more: Any) -> str:
+    rows = queries.shared_by(viewer, person_id, limit=ON_OVERVIEW)
+    return (
+        render_template("cases/_shared.html", rows=rows, page_of=queries.page_of, kind_name=kind_name) if rows else ""
+    )
 
 
 def journeys_of_minutes(meeting: Meeting, viewer: Person, **_more: Any) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -10,6 +11,8 @@ from app.cases.models import Case, Post
 from app.cases.queries import by_whom, is_member_now, number_read, page_of
 from app.cases.words import kind_name
 from app.extensions import db
+from app.networks.discretion import Measure, Output, discreetly, measure_of
+from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent, Topic
 
 GONE = NotSent("the case is gone")
@@ -20,6 +23,33 @@ READ = NotSent("already read")
 def _topic(case: Case) -> Topic:
     network = Topic("network", case.network_id, case.network.name)
     return Topic("case", case.id, case.title, within=network)
+
+
+def _letter(
+    person: Person, case: Case, said: Case | Post, *, template: str, is_reply: bool = False, **more: Any
+) -> Letter:
+    """About `said`, the case or a reply to it, with as much of both as this person's mail may hold."""
+    level = level_for(person, case.network)
+    network = discreetly(case.network, level, Output.MAIL_TEXT)
+    title = discreetly(case, level, Output.MAIL_SUBJECT).title
+    author = discreetly(said, level, Output.MAIL_TEXT).author
+    sender = discreetly(said, level, Output.MAIL_SUBJECT).author
+    tells_titles = measure_of(level, Output.MAIL_SUBJECT) >= Measure.TITLES
+    return Letter(
+        subject=title if tells_titles else _("News in %(network)s", network=network.name),
+        template=template,
+        context={
+            "case": discreetly(case, level, Output.MAIL_TEXT),
+            "author": author,
+            "workplace": said.workplace if author else None,
+            "network": network,
+            **more,
+        },
+        from_name=sender.name if sender else network.name,
+        thread=f"case-{case.id}",
+        is_reply=is_reply,
+        topic=_topic(case),
+    )
 
 
 def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -33,14 +63,7 @@ def compose_opened(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         return LEFT
     if number_read(person.id, case.id) is not None:
         return READ
-    return Letter(
-        subject=case.title,
-        template="cases/mails/opened",
-        context={"case": case, "author": case.author, "workplace": case.workplace, "network": case.network},
-        from_name=case.author.name,
-        thread=f"case-{case.id}",
-        topic=_topic(case),
-    )
+    return _letter(person, case, case, template="cases/mails/opened")
 
 
 def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -57,20 +80,6 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
         return LEFT
     if (number_read(person.id, case.id) or 0) >= post.number:
         return READ
-    return Letter(
-        subject=case.title,
-        template="cases/mails/replied",
-        context={
-            "case": case,
-            "post": post,
-            "kind": kind_name(post.kind),
-            "author": post.author,
-            "workplace": post.workplace,
-            "network": case.network,
-            "page": page_of(post.number),
-        },
-        from_name=post.author.name,
-        thread=f"case-{case.id}",
-        is_reply=True,
-        topic=_topic(case),
-    )
+    shown = discreetly(post, level_for(person, case.network), Output.MAIL_TEXT)
+    more = {"post": shown, "kind": kind_name(post.kind), "page": page_of(post.number)}
+    return _letter(person, case, post, template="cases/mails/replied", is_reply=True, **more)

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -14,6 +15,7 @@ from app.core.db import UtcDateTime, the_one_who, word
 from app.core.tokens import fingerprint
 from app.extensions import Model
 from app.meetings.models import AgendaItem
+from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 
 
@@ -33,7 +35,7 @@ class Case(Model):
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True, default=the_one_who("author_id"))
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200), info=fit_for(Measure.TITLES, instead=_l("A case")))
     situation: Mapped[str] = mapped_column(Text)
     tried: Mapped[str] = mapped_column(Text, default="")
     wanted: Mapped[str] = mapped_column(Text, default="")

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
-from app.cases.models import Case, Post, ReadPosition
+from app.cases.models import Case, Post, PostKind, ReadPosition
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
@@ -119,13 +119,20 @@ def _newest(viewer: Person, conditions: list[ColumnElement[bool]], *, limit: int
     return _with_reading(query, viewer).limit(limit).offset(offset).subquery("newest")
 
 
-def _lines(viewer: Person, shown: Shown, *, network_id: int | None = None, limit: int, offset: int = 0) -> list[Line]:
-    """Cases as lists show them, last spoken in first. One query."""
+def _rows(
+    viewer: Person,
+    shown: Shown,
+    *beside: ColumnElement[int],
+    network_id: int | None = None,
+    limit: int,
+    offset: int = 0,
+) -> Sequence[AnyRow]:
+    """What `_line` reads, last spoken in first, and `beside` after it. One query."""
     newest = _newest(viewer, _only(viewer, shown, network_id), limit=limit, offset=offset)
     query = (
         _with_reading(
             cases_visible_to(viewer)
-            .add_columns(ReadPosition.number, ReadPosition.read_at, Membership.joined_at, Meeting)
+            .add_columns(ReadPosition.number, ReadPosition.read_at, Membership.joined_at, Meeting, *beside)
             .join(newest, newest.c.id == Case.id),
             viewer,
         )
@@ -141,7 +148,12 @@ def _lines(viewer: Person, shown: Shown, *, network_id: int | None = None, limit
         )
         .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
     )
-    return [_line(row) for row in db.session.execute(query)]
+    return db.session.execute(query).all()
+
+
+def _lines(viewer: Person, shown: Shown, *, network_id: int | None = None, limit: int, offset: int = 0) -> list[Line]:
+    """Cases as lists show them, last spoken in first. One query."""
+    return [_line(row) for row in _rows(viewer, shown, network_id=network_id, limit=limit, offset=offset)]
 
 
 def _line(row: AnyRow) -> Line:
@@ -176,27 +188,16 @@ def cases_page(
     return _lines(viewer, shown, network_id=network_id, limit=page.size, offset=page.offset), page
 
 
-def open_cases_of(viewer: Person, network_id: int, *, limit: int) -> list[Line]:
-    """For a network's overview."""
-    return _lines(viewer, Shown.OPEN, network_id=network_id, limit=limit)
-
-
-def count_open(viewer: Person, network_id: int) -> int:
-    return (
-        db.session.scalar(select(func.count(Case.id)).select_from(Case).where(*_only(viewer, Shown.OPEN, network_id)))
-        or 0
-    )
+def open_cases_of(viewer: Person, network_id: int, *, limit: int) -> tuple[list[Line], int]:
+    """For a network's overview: the first few, and how many there are in all. One query."""
+    all_of_them = select(func.count(Case.id)).where(*_only(viewer, Shown.OPEN, network_id)).correlate(None)
+    rows = _rows(viewer, Shown.OPEN, all_of_them.scalar_subquery(), network_id=network_id, limit=limit)
+    return [_line(row) for row in rows], rows[0][5] if rows else 0
 
 
 def unread_cases_for(viewer: Person, limit: int) -> list[Line]:
     """Public, for the home page: cases with something the viewer has not read, newest first. One query."""
     return _lines(viewer, Shown.UNREAD, limit=limit)
-
-
-def count_unread(viewer: Person) -> int:
-    """Public, for the home page. One query."""
-    query = _with_reading(select(func.count(Case.id)).select_from(Case), viewer)
-    return db.session.scalar(query.where(*_only(viewer, Shown.UNREAD, None))) or 0
 
 
 def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
@@ -219,6 +220,46 @@ def recent_posts_for(viewer: Person, limit: int) -> list[Post]:
             .order_by(newest.c.last_post_at.desc(), newest.c.id.desc())
         )
     )
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What somebody has shared: a case of theirs (`kind` and `number` None), or their last reply in another's."""
+
+    case_id: int
+    title: str
+    at: datetime
+    kind: PostKind | None
+    number: int | None
+
+
+def shared_by(viewer: Person, person_id: int, limit: int) -> list[Shared]:
+    """The newest of it that the viewer may see, each case once. One query."""
+    told = (
+        select(Case.id, Case.title, Case.created_at.label("at"), cast(null(), Post.kind.type).label("kind"))
+        .add_columns(cast(null(), Post.number.type).label("number"))
+        .where(Case.author_id == person_id, within_reach(viewer, Case.network_id))
+        .order_by(Case.created_at.desc(), Case.id.desc())
+        .limit(limit)
+        .subquery("told")
+    )
+    last = (
+        select(func.max(Post.id).label("id"))
+        .join(Post.case)
+        .where(Post.author_id == person_id, Case.author_id != person_id, within_reach(viewer, Case.network_id))
+        .group_by(Post.case_id)
+        .order_by(func.max(Post.id).desc())
+        .limit(limit)
+        .subquery("last")
+    )
+    replied = (
+        select(Case.id, Case.title, Post.posted_at, Post.kind, Post.number)
+        .join(Post.case)
+        .join(last, last.c.id == Post.id)
+    )
+    both = union_all(select(told), replied).subquery("both")
+    rows = db.session.execute(select(both).order_by(both.c.at.desc(), both.c.id.desc()).limit(limit))
+    return [Shared(*row) for row in rows]
 
 
 def page_of(number: int) -> int:

@@ -99,7 +99,8 @@ def prepare_sqlite(engine: Engine) -> None:
     """WAL, foreign keys, patience, and a write lock taken at BEGIN wherever a write may come.
 
     A transaction that reads first and writes later is refused at once by SQLite when another has written meanwhile
-    (SQLITE_BUSY_SNAPSHOT, busy_timeout does not help), so anything but a GET begins IMMEDIATE and waits its turn.
+    (SQLITE_BUSY_SNAPSHOT, busy_timeout does not help), so anything but a GET begins IMMEDIATE and waits its turn,
+    and so does whatever says `only_reads=False` of itself.
     """
 
     @event.listens_for(engine, "connect")
@@ -113,5 +114,5 @@ def prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        only_reads = _is_read_only_request() or connection.get_execution_options().get("only_reads", False)
+        only_reads = connection.get_execution_options().get("only_reads", _is_read_only_request())
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -3,6 +3,7 @@
 from typing import Never, TypeVar
 
 from flask import abort
+from werkzeug.exceptions import Forbidden
 
 T = TypeVar("T")
 
@@ -20,6 +21,15 @@ def require(may: bool) -> None:
     """403 for what the viewer can see but may not do."""
     if not may:
         abort(403)
+
+
+class AdministratorsOnlyError(Forbidden):
+    """403 on what belongs to those who run the installation; its page says so."""
+
+
+def refuse_unless_administrator(is_administrator: bool) -> None:
+    if not is_administrator:
+        raise AdministratorsOnlyError
 
 
 def found(thing: T | None) -> T:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, ngettext
 
 from app.core.clock import local, now, today
@@ -123,6 +124,11 @@ def distance(when: date | datetime) -> str:
     if away > 0:
         return ngettext("in %(num)d day", "in %(num)d days", away)
     return ngettext("%(num)d day ago", "%(num)d days ago", -away)
+
+
+def whole(number: int) -> str:
+    """2.000 in Danish, 2,000 in English"""
+    return format_decimal(number, locale=language())
 
 
 def ago(when: datetime) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.core import clock, formats, language, text
+from app.core.errors import AdministratorsOnlyError
 from app.core.parts import parts_of
 from app.extensions import db
 
@@ -42,6 +43,11 @@ def _explanation(code: int, *, is_csrf: bool) -> tuple[str, str]:
 
 def _page(error: HTTPException, code: int, number: str = "") -> str:
     title, advice = _explanation(code, is_csrf=isinstance(error, CSRFError))
+    if isinstance(error, AdministratorsOnlyError):
+        title, advice = (
+            _("Only administrators can do that"),
+            _("They run the installation. Write to one of them if something needs doing."),
+        )
     return render_template("error.html", code=code, title=title, advice=advice, number=number)
 
 
@@ -54,7 +60,8 @@ _BARE = """<!DOCTYPE html>
 """
 
 
-def _show(error: HTTPException) -> ResponseReturnValue:
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """Public, for a room that answers one of its errors itself and leaves the others to the house."""
     code = error.code or 500
     if error.response is not None or code < 400:
         return error
@@ -78,7 +85,7 @@ def _show_misfit(error: Exception) -> ResponseReturnValue:
     """A number or text that no column can hold came past the forms: the sender's mistake, and one of ours."""
     log.warning("misfit at %s %s: %s", request.method, request.endpoint, type(error).__name__)
     db.session.rollback()
-    return _show(BadRequest())
+    return show_error(BadRequest())
 
 
 def icon(name: str, size: int = 20) -> Markup:
@@ -119,6 +126,6 @@ def init_app(app: Flask) -> None:
         base_url=app.config["BASE_URL"],
         is_demo=app.config["DEMO"],
     )
-    app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(OverflowError, _show_misfit)  # SQLite
     app.register_error_handler(DataError, _show_misfit)  # PostgreSQL

@@ -17,7 +17,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)",
 }
 ONE_YEAR = "max-age=31536000; includeSubDomains"
 

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from app.core import access, assets, language, limits, pages, security
+from app.core import access, assets, language, limits, pages, security, sizes
 from app.core.db import prepare_sqlite
 from app.extensions import babel, csrf, db, login_manager, mail, migrate
 
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
     migrate.init_app(app, db, directory=str(ROOMS.parent / "migrations"))
+    sizes.init_app(app)  # before the CSRF protection, which reads the form
     csrf.init_app(app)
     mail.init_app(app)
     babel.init_app(app, locale_selector=language.choose)

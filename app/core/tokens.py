@@ -7,6 +7,9 @@ import secrets
 
 from flask import current_app
 
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: nobody can take one for another
+_MISREAD = str.maketrans("oil", "011", " -\u2010\u2011\u2013")
+
 
 def new_secret() -> str:
     """256 random bits for an address or a cookie (ASVS 7.2.3)."""
@@ -40,3 +43,15 @@ def read_signed(purpose: str, token: str) -> str | None:
 def six_digits(purpose: str, text: str) -> str:
     """A code of six digits that only this installation can derive from `text`; nothing secret has to be stored."""
     return f"{int.from_bytes(_mac(purpose, text)[:8]) % 1_000_000:06d}"
+
+
+def eight_letters(purpose: str, text: str) -> str:
+    """A code of eight letters and digits, 40 bits, that only this installation can derive from `text`."""
+    number = int.from_bytes(_mac(purpose, text)[:5])
+    return "".join(_LETTERS[number >> 5 * place & 31] for place in reversed(range(8)))
+
+
+def is_code(typed: str, code: str) -> bool:
+    """Whether somebody has typed the code of `eight_letters`, in whatever case, with hyphens, O for 0 and l for 1."""
+    read = typed.strip().lower().translate(_MISREAD)
+    return hmac.compare_digest(read.encode("utf-8", "replace"), code.encode())

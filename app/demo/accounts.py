@@ -47,7 +47,7 @@ class People:
         administrator: bool = False,
         before: tuple[int, date] | None = None,
     ) -> int:
-        """`before` is the organisation they came from, and the day they moved; without it they have always been where they are."""
+        """`before` is the organisation they came from, and the day they began at the present one."""
         organisation_id, web_name = organisation
         person_id = self._rows.add(
             Person,
@@ -65,16 +65,14 @@ class People:
                 "created_at": since,
             },
         )
-        began = since.date()
-        if before:
-            earlier, moved_on = before
-            self._rows.add(
-                Affiliation,
-                {"person_id": person_id, "organisation_id": earlier, "from_on": began, "to_on": moved_on},
-            )
-            began = moved_on
+        from_on = since.date()
+        if before is not None:
+            first, moved_on = before
+            times = {"person_id": person_id, "organisation_id": first, "from_on": from_on, "to_on": moved_on}
+            self._rows.add(Affiliation, times)
+            from_on = moved_on
         self._rows.add(
             Affiliation,
-            {"person_id": person_id, "organisation_id": organisation_id, "from_on": began, "to_on": None},
+            {"person_id": person_id, "organisation_id": organisation_id, "from_on": from_on, "to_on": None},
         )
         return person_id

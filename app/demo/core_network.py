@@ -18,13 +18,16 @@ from app.demo.days import (
     working_day_from,
 )
 from app.demo.rows import Rows, Values
+from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
+from app.demo.story.invitations import OPEN
+from app.demo.story.leaving import HANDED_OVER
 from app.demo.story.meetings import COMING, PAST, Held, Point
-from app.demo.story.moves import HANDED_OVER, MOVED
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
+from app.demo.story.register import CVR, MOVED, WEB
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
-from app.networks.models import Membership, Network, Role
+from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation
 
 BEGAN = 1150  # days ago
@@ -72,6 +75,7 @@ class Story:
         self._everybody()
         self._memberships()
         self._handed_over()
+        self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
         for told in sorted(CASES, key=lambda told: told.day):
@@ -85,14 +89,16 @@ class Story:
 
     def _organisations(self) -> None:
         for name, (kind, code, web_name) in ORGANISATIONS.items():
-            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values: Values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values |= {"cvr": CVR.get(name, ""), "web_address": WEB.get(name, ""), "closed_at": None}
             self.known.organisations[name] = (self._rows.add(Organisation, values), web_name)
 
     def _networks(self) -> None:
         for key, (name, purpose) in ABOUT.items():
-            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose}
+            values = {"name": name, "sort_key": sort_key(name), "purpose": purpose, "is_open": key in OPEN}
+            trust = {"confidentiality": LEVELS[key], "agreement_version": len(AGREEMENTS.get(key, ()))}
             self.known.networks[key] = self._rows.add(
-                Network, {**values, "created_at": self._began, "updated_at": self._began}
+                Network, {**values, **trust, "created_at": self._began, "updated_at": self._began}
             )
 
     def _everybody(self) -> None:
@@ -107,14 +113,14 @@ class Story:
                 account=character.account,
                 password_hash=kept if character.account else None,
                 administrator=character.account.startswith("admin@"),
-                before=self._before(key),
+                before=self._job_before(key),
             )
 
-    def _before(self, key: str) -> tuple[int, date] | None:
+    def _job_before(self, key: str) -> tuple[int, date] | None:
         if key not in MOVED:
             return None
         organisation, days = MOVED[key]
-        return self.known.organisations[organisation][0], last_working_day(self._today - timedelta(days=days))
+        return self.known.organisations[organisation][0], self._today - timedelta(days=days)
 
     def _memberships(self) -> None:
         for network, members in MEMBERS.items():
@@ -145,7 +151,18 @@ class Story:
             things = [list(thing) for thing in one.things]
             handed = {"network": network, "to": PEOPLE[one.taker].name, "things": things, "membership_id": membership}
             self._rows.add(Event, {**values, "kind": EventKind.HANDED_OVER, "facts": handed})
-            self._rows.add(Event, {**values, "kind": EventKind.LEFT, "facts": {"network": network}})
+
+    def _agreements(self) -> None:
+        for network, versions in AGREEMENTS.items():
+            for number, version in enumerate(versions, start=1):
+                published = self._days_ago(-version.days_ago, 13)
+                facts = {"network_id": self.known.networks[network], "version": number}
+                by_id, texts = self.known.people[version.by], {"text": version.text, "change": version.change}
+                self._rows.add(Agreement, {**facts, **texts, "created_at": published, "by_id": by_id})
+                for count, key in enumerate(one for one in MEMBERS[network] if one not in version.missing.split()):
+                    later = self._days_ago(1 + count // 4 - version.days_ago, 14 + count % 3, 7 * count % 60)
+                    at = published if key == version.by else later
+                    self._rows.put(Acceptance, {**facts, "person_id": self.known.people[key], "at": at})
 
     # Meetings
 

@@ -15,12 +15,14 @@ from app.demo import names
 from app.demo.accounts import People
 from app.demo.core_network import BEGAN, Known
 from app.demo.days import is_working_day, last_working_day, meeting_day, wall, working_day_from
+from app.demo.profiles import Profiles
 from app.demo.rows import Rows, Values
 from app.demo.story.people import MEMBERS, MUNICIPALITIES, ORGANISATIONS, PEOPLE
 from app.demo.topics import TOPICS, common
 from app.demo.topics.common import Topic
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting, Presence
 from app.minutes.models import Action, Decision, Minutes, Revision
+from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
 from app.organisations.models import Organisation, OrganisationKind
 
@@ -126,8 +128,11 @@ class _Slots(dict[str, str]):
 class Generator:
     """Adds to the hand-made networks until the sizes are reached."""
 
-    def __init__(self, rows: Rows, people: People, known: Known, *, today: date, chance: random.Random) -> None:
-        self._rows, self._people, self._known, self._today, self._chance = rows, people, known, today, chance
+    def __init__(
+        self, rows: Rows, people: People, known: Known, profiles: Profiles, *, today: date, chance: random.Random
+    ) -> None:
+        self._rows, self._people, self._known, self._profiles = rows, people, known, profiles
+        self._today, self._chance = today, chance
         self._words = Words(chance)
         days = (today - timedelta(days=away) for away in range(BEGAN - 60, 0, -1))
         self._days = [day for day in days if is_working_day(day)]
@@ -195,6 +200,9 @@ class Generator:
                 "name": name,
                 "sort_key": sort_key(name),
                 "purpose": topic.purpose,
+                "is_open": False,
+                "confidentiality": Confidentiality.NETWORK,
+                "agreement_version": 0,
                 "created_at": self._began,
                 "updated_at": self._began,
             },
@@ -210,12 +218,14 @@ class Generator:
             (*self._known.organisations[name], kind, MUNICIPALITIES[code])
             for name, (kind, code, _web_name) in ORGANISATIONS.items()
         ]
-        pairs = [(first, ending) for first in names.ENTERPRISE_BEGINNINGS for ending in names.ENTERPRISE_ENDINGS]
+        made = ((first, ending) for first in names.ENTERPRISE_BEGINNINGS for ending in names.ENTERPRISE_ENDINGS)
+        pairs = [(first, ending) for first, ending in made if first + ending[0] not in ORGANISATIONS]
         self._chance.shuffle(pairs)
         for (first, (ending, web_ending)), code in zip(pairs[: extra // 12], cycle(MUNICIPALITIES), strict=False):
             name, web_name = first + ending, first.lower().replace("å", "aa").replace("ø", "oe") + web_ending
             kind = OrganisationKind.SOCIAL_ENTERPRISE
-            values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values: Values = {"name": name, "sort_key": sort_key(name), "kind": kind, "municipality_code": code}
+            values |= {"cvr": "", "web_address": "", "closed_at": None}
             offices.append((self._rows.add(Organisation, values), web_name, kind, MUNICIPALITIES[code]))
         return offices
 
@@ -238,6 +248,7 @@ class Generator:
                 "left_at": None,
             },
         )
+        self._profiles.invent(person_id, self._began)
         return Member(person_id, name, municipality)
 
     # Meetings

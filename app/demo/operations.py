@@ -3,12 +3,19 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 from app.core import clock
 from app.demo.accounts import People
+from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
+from app.demo.days import last_working_day, wall
+from app.demo.factors import write_factors
 from app.demo.generated import Generator, Sizes
+from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
+from app.demo.profiles import Profiles
+from app.demo.register import write_register
 from app.demo.rows import Rows
 from app.extensions import db
 
@@ -22,9 +29,15 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     rows = Rows(db.session.connection(), tick=tick)
     people = People(rows)
     known = Story(rows, people, today).write()
+    write_comings_and_goings(rows, known, today)
+    profiles = Profiles(rows, seed=seed)
+    profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
+    write_invitations(rows, known, today)
+    write_register(rows, known, today)
+    write_factors(rows, known, today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
-        Generator(rows, people, known, today=today, chance=chance).fill(sizes)
+        Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)
     counts = rows.counts
     what = ", ".join(f"{counts[table]} {table}" for table in ("people", "meetings", "cases", "posts"))
     rows.add(DemoLoad, {"seed": seed, "what": what, "loaded_at": clock.now()})

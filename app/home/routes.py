@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.cases.queries import count_unread, recent_posts_for, unread_cases_for
+from app.cases.queries import recent_posts_for, unread_cases_for
 from app.core import clock
 from app.core.access import local_path, public
 from app.core.language import CHOICE, LANGUAGES
@@ -18,6 +18,7 @@ from app.meetings.forms import AnswerForm
 from app.meetings.policy import may_answer
 from app.meetings.queries import invitations_for
 from app.minutes.queries import open_actions_of
+from app.networks.queries import standing_of
 
 ASKED_AHEAD = timedelta(days=90)  # an answer to a meeting further away is not what one comes for today
 
@@ -69,6 +70,7 @@ def index() -> ResponseReturnValue:
     meeting, answer = invitations[0] if invitations else (None, None)
     until = clock.now() + ASKED_AHEAD
     unanswered = [other for other, answered in invitations[1:] if answered is None and other.starts_at < until]
+    unread = unread_cases_for(current_user, limit=6)  # one more than is shown tells whether there are more
     return render_template(
         "home/home.html",
         greeting=_greeting(current_user.first_name),
@@ -76,8 +78,9 @@ def index() -> ResponseReturnValue:
         my_answer=answer,
         form=AnswerForm.of(answer) if meeting and may_answer(current_user, meeting) else None,
         unanswered=unanswered[:5],
-        unread=unread_cases_for(current_user, limit=5),
-        unread_count=count_unread(current_user),
+        awaiting=standing_of(current_user).awaiting,
+        unread=unread[:5],
+        has_more_unread=len(unread) > 5,
         actions=open_actions_of(current_user, limit=5),
         news=recent_posts_for(current_user, limit=5),
         networks=queries.my_networks(current_user),

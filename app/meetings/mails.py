@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 
 from app.accounts.models import Person
 from app.core.formats import clock_time, day_month, weekday
-from app.meetings import policy, queries
+from app.meetings import queries
 from app.meetings.forms import ANSWERS, KINDS
 from app.meetings.models import Meeting
 from app.meetings.timetable import timetable_of
+from app.networks.discretion import Output, discreetly, if_everything
+from app.networks.queries import level_for
 from app.notifications import letters
 from app.notifications.letters import Letter, NotSent
 
@@ -19,18 +21,21 @@ Facts = dict[str, Any]
 
 
 def _meeting_of(person: Person, payload: Facts) -> Meeting | NotSent:
-    meeting = queries.meeting_with_agenda_for(person, payload["meeting_id"])
-    if meeting is None or not policy.is_invited(person, meeting):
+    meeting = queries.meeting_to_tell(person, payload["meeting_id"])
+    if meeting is None:
         return NotSent("no longer a member of the network")
     if meeting.is_over:
         return NotSent("the meeting is over")
     return meeting
 
 
-def _letter(name: str, subject: str, meeting: Meeting, payload: Facts, **more: Any) -> Letter:
+def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: Facts, **more: Any) -> Letter:
     """Calls and what follows them are owed: they carry no topic, so they can't be switched off."""
+    level = level_for(person, meeting.network)
+    title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
+    meeting = discreetly(meeting, level, Output.MAIL_TEXT)
     return Letter(
-        subject=subject,
+        subject=_("%(change)s: %(title)s, %(day)s", change=change, title=title, day=_day(meeting)),
         template=f"meetings/mails/{name}",
         context={
             "meeting": meeting,
@@ -61,8 +66,7 @@ def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if meeting.is_cancelled:
         return NotSent("the meeting was cancelled before its call was sent")
-    subject = _("Call: %(title)s, %(day)s", title=meeting.title, day=_day(meeting))
-    return _letter("called", subject, meeting, payload)
+    return _letter(person, "called", _("Call"), meeting, payload)
 
 
 def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:
@@ -77,8 +81,8 @@ def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:
             name: [datetime.fromisoformat(moment) for moment in moments] for name, moments in changes["time"].items()
         }
     word = _("Moved") if "time" in changes else _("Changed")
-    subject = _("%(change)s: %(title)s, %(day)s", change=word, title=meeting.title, day=_day(meeting))
-    return _letter("moved", subject, meeting, payload, changes=changes, own=queries.answer_of(person, meeting.id))
+    own = queries.answer_of(person, meeting.id)
+    return _letter(person, "moved", word, meeting, payload, changes=changes, own=own)
 
 
 def compose_cancelled(person: Person, payload: Facts) -> Letter | NotSent:
@@ -87,8 +91,8 @@ def compose_cancelled(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if not meeting.is_cancelled or meeting.sequence != payload["sequence"]:
         return NotSent("the cancellation was taken back before it was sent")
-    subject = _("Cancelled: %(title)s, %(day)s", title=meeting.title, day=_day(meeting))
-    return _letter("cancelled", subject, meeting, payload, reason=payload["reason"])
+    reason = if_everything(payload["reason"], level_for(person, meeting.network), Output.MAIL_TEXT)
+    return _letter(person, "cancelled", _("Cancelled"), meeting, payload, reason=reason)
 
 
 def compose_restored(person: Person, payload: Facts) -> Letter | NotSent:
@@ -97,8 +101,7 @@ def compose_restored(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if meeting.is_cancelled:
         return NotSent("the meeting was cancelled again before this was sent")
-    subject = _("On again: %(title)s, %(day)s", title=meeting.title, day=_day(meeting))
-    return _letter("restored", subject, meeting, payload, own=queries.answer_of(person, meeting.id))
+    return _letter(person, "restored", _("On again"), meeting, payload, own=queries.answer_of(person, meeting.id))
 
 
 COMPOSERS: dict[str, Callable[[Person, Facts], Letter | NotSent]] = {

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -10,6 +11,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.db import UtcDateTime, the_one_who, word
 from app.extensions import Model
+from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 from app.organisations.models import Municipality
 
@@ -30,11 +32,13 @@ class Meeting(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
-    title: Mapped[str] = mapped_column(String(160))
+    title: Mapped[str] = mapped_column(String(160), info=fit_for(Measure.TITLES, instead=_l("ERFA meeting")))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    online_url: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(200), default="", info=fit_for(Measure.HAPPENED))
+    online_url: Mapped[str] = mapped_column(
+        String(500), default="", info=fit_for(Measure.TITLES, instead=_l("see the meeting's page"))
+    )
     host_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     description: Mapped[str] = mapped_column(Text, default="")  # what to bring or think about; plain text
     sequence: Mapped[int] = mapped_column(default=0)

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, Meeting
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
-from app.networks.queries import standing_of, within_reach
+from app.networks.queries import by_membership, standing_of, within_reach
 from app.organisations.models import Organisation
 from app.organisations.queries import municipalities
 
@@ -46,6 +46,16 @@ def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
         .unique()
         .one_or_none()
     )
+
+
+def meeting_to_tell(person: Person, meeting_id: int) -> Meeting | None:
+    """For mails: with its agenda, if the person is a member, whether or not they have accepted the agreement."""
+    query = (
+        select(Meeting)
+        .options(joinedload(Meeting.network), joinedload(Meeting.host), joinedload(Meeting.agenda))
+        .where(Meeting.id == meeting_id, by_membership(person, Meeting.network_id))
+    )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def meeting_to_change_for(viewer: Person, meeting_id: int) -> Meeting | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.core.differences import Piece, differences, excerpt
 from app.core.paging import Page
-from app.minutes.differences import Piece, differences, excerpt
 from app.minutes.queries import Marker, markers_of, texts_of
 
 PAUSE = timedelta(minutes=15)

@@ -17,7 +17,7 @@ from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meet
 from app.meetings.queries import meetings_visible_to
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Role
-from app.networks.queries import standing_of, within_reach
+from app.networks.queries import by_membership, standing_of, within_reach
 from app.organisations.models import Municipality, Organisation
 
 PAGE_SIZE = 20
@@ -184,6 +184,23 @@ def minutes_for(viewer: Person, meeting_id: int) -> Minutes | None:
             joinedload(Minutes.shared_by),
         )
         .where(Minutes.meeting_id == meeting_id, _readable_by(viewer))
+    )
+
+
+def minutes_to_tell(person: Person, meeting_id: int) -> Minutes | None:
+    """For mails: shared minutes, if the person is a member, whether or not they have accepted the agreement."""
+    return db.session.scalar(
+        select(Minutes)
+        .join(Minutes.meeting)
+        .options(
+            contains_eager(Minutes.meeting).options(joinedload(Meeting.network), joinedload(Meeting.host)),
+            joinedload(Minutes.shared_by),
+        )
+        .where(
+            Minutes.meeting_id == meeting_id,
+            Minutes.shared_at.is_not(None),
+            by_membership(person, Meeting.network_id),
+        )
     )
 
 

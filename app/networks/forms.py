@@ -5,13 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.accounts.addresses import NotAnAddressError, read_address
 from app.core.forms import trimmed, written
+from app.networks.discretion import Confidentiality
 from app.networks.models import Role
+from app.networks.words import NAMES
 from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.queries import Place
 from app.organisations.words import KINDS
@@ -27,7 +29,7 @@ def is_an_address(_form: FlaskForm, field: Any) -> None:
 
 
 class NetworkForm(FlaskForm):  # type: ignore[misc]
-    """Name and purpose. `opened_at` says which version the editor has before them."""
+    """Name, purpose and level. `opened_at` says which version the editor has before them."""
 
     name = StringField(
         _l("Name"),
@@ -35,7 +37,22 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
         filters=[trimmed],
     )
     purpose = TextAreaField(_l("Purpose"), [Length(max=4000, message=_l("Use at most 4000 characters."))])
+    is_open = BooleanField(_l("Others may ask to join"))
+    confidentiality = RadioField(
+        _l("What may stand in mails and calendars"),
+        choices=[SelectChoice(level.value, word) for level, word in NAMES.items()],
+        default=Confidentiality.NETWORK.value,
+        coerce=Confidentiality,
+    )
     opened_at = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "name": written(self.name),
+            "purpose": written(self.purpose),
+            "is_open": bool(self.is_open.data),
+            "confidentiality": Confidentiality(self.confidentiality.data),
+        }
 
 
 class MemberForm(FlaskForm):  # type: ignore[misc]

@@ -23,7 +23,12 @@ from app.networks.leaving import (
 from app.networks.leaving_forms import Asked, LastDayForm, asked_about, wishes_in
 from app.networks.leaving_receipts import receipt_of, receipts_of
 from app.networks.models import Membership
-from app.networks.queries import membership_for, own_or_reached_membership, person_for, standing_of
+from app.networks.queries import (
+    membership_to_end,
+    own_or_reached_membership,
+    person_met_by,
+    standing_of,
+)
 from app.networks.routes import bp
 
 
@@ -34,7 +39,7 @@ def _asked(households: list[Household], problems: Mapping[str, str]) -> list[Ask
 @bp.route("/memberships/<int:membership_id>/end", methods=["GET", "POST"])
 def end(membership_id: int) -> ResponseReturnValue:
     """Asks who takes over what is open, then ends the membership; all of it at once or nothing."""
-    membership = found(membership_for(current_user, membership_id))
+    membership = found(membership_to_end(current_user, membership_id))
     require(policy.may_end(current_user, membership))
     if membership.left_at is not None:
         return redirect(_after(membership))
@@ -101,7 +106,7 @@ def leave_all() -> ResponseReturnValue:
 @bp.route("/people/<int:person_id>/leaving", methods=["GET", "POST"])
 def hand_over_person(person_id: int) -> ResponseReturnValue:
     """For administrators, before they close an account."""
-    person = found(person_for(current_user, person_id))
+    person = found(person_met_by(current_user, person_id))
     require(policy.may_see_out(current_user))
     return _see_out(person)
 

@@ -8,8 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.extensions import db
+from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.duties import headings
 from app.networks.models import Membership, Network
+from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent
 
 
@@ -19,10 +21,12 @@ def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     )
     if membership is None or membership.person_id != person.id or membership.left_at is not None:
         return NotSent("no longer a member")
+    network = membership.network
+    level = level_for(person, network)
     return Letter(
-        subject=_("You have been added to %(network)s", network=membership.network.name),
+        subject=_("You have been added to %(network)s", network=discreetly(network, level, Output.MAIL_SUBJECT).name),
         template="networks/mails/joined",
-        context={"network": membership.network, "by": payload["by"]},
+        context={"network": discreetly(network, level, Output.MAIL_TEXT), "by": payload["by"]},
     )
 
 
@@ -40,7 +44,9 @@ def compose_handed_over(person: Person, payload: dict[str, Any]) -> Letter | Not
     given: dict[int, dict[str, list[str]]] = {}
     for network_id, kind, title in payload["things"]:
         if network_id in reached:
-            given.setdefault(network_id, {}).setdefault(kind, []).append(title)
+            titles = given.setdefault(network_id, {}).setdefault(kind, [])
+            if measure_of(level_for(person, reached[network_id]), Output.MAIL_TEXT) >= Measure.TITLES:
+                titles.append(title)
     if not given:
         return NotSent("no longer a member")
     return Letter(

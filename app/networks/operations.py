@@ -5,12 +5,14 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.accounts.operations import register
 from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
 from app.extensions import db
+from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
 from app.networks.queries import current_membership, forget_standings, has_other_coordinator
 from app.notifications.operations import announce
@@ -21,10 +23,18 @@ class StaleError(Exception):
     """Somebody else has changed it since it was opened."""
 
 
-def found_network(*, name: str, purpose: str) -> Network:
-    network = Network(name=name, purpose=purpose)
+def found_network(
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool = False,
+    confidentiality: Confidentiality = Confidentiality.NETWORK,
+    by: Person,
+) -> Network:
+    network = Network(name=name, purpose=purpose, is_open=is_open, confidentiality=confidentiality)
     db.session.add(network)
     db.session.flush()
+    record(EventKind.NETWORK_MADE, by=by, network_id=network.id, network=name)
     return network
 
 
@@ -33,12 +43,26 @@ def _lock(network_id: int) -> Network:
     return db.session.scalars(select(Network).where(Network.id == network_id).with_for_update()).one()
 
 
-def edit_network(network: Network, *, name: str, purpose: str, opened_at: datetime) -> None:
-    """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw."""
+def edit_network(
+    network: Network,
+    *,
+    name: str,
+    purpose: str,
+    is_open: bool,
+    confidentiality: Confidentiality,
+    opened_at: datetime,
+    by: Person,
+) -> None:
+    """Raises StaleError if the network was changed after `opened_at`, the `updated_at` that the editor saw.
+
+    Another level reaches the calendars with their next fetch, and every mail that is not yet written.
+    """
     if _lock(network.id).updated_at != opened_at:
         raise StaleError
-    network.name, network.sort_key, network.purpose = name, sort_key(name), purpose
+    network.name, network.sort_key, network.purpose, network.is_open = name, sort_key(name), purpose, is_open
+    network.confidentiality = confidentiality
     network.updated_at = clock.now()
+    record(EventKind.NETWORK_CHANGED, by=by, network_id=network.id, network=name)
 
 
 def add_member(
@@ -64,6 +88,18 @@ def add_member(
         but_not=by.id,
     )
     forget_standings()
+    return membership
+
+
+def join(network: Network, person: Person, *, role: Role, by: int | None = None) -> Membership:
+    """Public, for the ways in: makes `person` a member, or leaves the membership there is. Tells nobody."""
+    _lock(network.id)
+    membership = current_membership(person.id, network.id)
+    if membership is None:
+        membership = Membership(network_id=network.id, person_id=person.id, role=role, person=person, network=network)
+        db.session.add(membership)
+        record(EventKind.JOINED, person, by=by, network_id=network.id, network=network.name, role=role.value)
+        forget_standings()
     return membership
 
 

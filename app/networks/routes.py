@@ -1,4 +1,4 @@
-"""Pages of networks, their members, and the people one meets there."""
+"""Pages of networks and their members."""
 
 from datetime import datetime
 
@@ -15,15 +15,14 @@ from app.networks.forms import MemberForm, NetworkForm
 from app.networks.models import Membership, Network, Role
 from app.networks.operations import StaleError, add_member, edit_network, found_network, give_role
 from app.networks.queries import (
+    accepted_at_by,
     by_municipality,
     coordinators_in,
     members_of,
     membership_for,
     network_for,
     networks_listed_for,
-    networks_shared_with,
     only_coordinator_in,
-    person_for,
     standing_of,
 )
 from app.organisations.models import Organisation
@@ -38,6 +37,7 @@ def index() -> str:
     return render_template(
         "networks/index.html",
         listed=networks_listed_for(current_user),
+        awaiting=[] if current_user.is_administrator else standing_of(current_user).awaiting,
         may_found=policy.may_found_networks(current_user),
     )
 
@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
     require(policy.may_found_networks(current_user))
     form = NetworkForm()
     if form.validate_on_submit():
-        network = found_network(name=written(form.name), purpose=written(form.purpose))
+        network = found_network(**form.values(), by=current_user)
         db.session.commit()
         flash(_("The network is made. Now add its coordinator."), "success")
         return redirect(url_for("networks.new_member", network_id=network.id, role=Role.COORDINATOR.value))
@@ -66,6 +66,7 @@ def show(network_id: int) -> str:
         viewer=current_user,
         may_edit=policy.may_edit(current_user, network),
         only_coordinator=only_coordinator_in(memberships),
+        accepted_at=accepted_at_by(current_user, network_id),
     )
 
 
@@ -87,7 +88,7 @@ def edit(network_id: int) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            edit_network(network, name=written(form.name), purpose=written(form.purpose), opened_at=_opened_at(form))
+            edit_network(network, **form.values(), opened_at=_opened_at(form), by=current_user)
         except StaleError:
             status = 409
         else:
@@ -184,9 +185,3 @@ def role(membership_id: int) -> ResponseReturnValue:
         flash(said, "success")
     still_here = standing_of(current_user).may_enter(network_id)
     return redirect(url_for("networks.members", network_id=network_id) if still_here else url_for("networks.index"))
-
-
-@bp.get("/people/<int:person_id>")
-def person(person_id: int) -> str:
-    shown = found(person_for(current_user, person_id))
-    return render_template("networks/person.html", person=shown, shared=networks_shared_with(current_user, person_id))

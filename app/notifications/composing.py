@@ -74,7 +74,7 @@ def compose(app: Flask, mail_id: int) -> Composed | NotSent:
             ).one_or_none()
             if mail is None:
                 return NotSent("the mail is gone")
-            return _compose(app, mail, mail.person or _guest(mail.address or ""))
+            return _compose(app, mail, mail.person or _guest(mail))
         except mime.UnwritableError:
             raise
         except Exception as error:
@@ -83,9 +83,9 @@ def compose(app: Flask, mail_id: int) -> Composed | NotSent:
             db.session.rollback()
 
 
-def _guest(address: str) -> Person:
-    """Who gets a mail without having an account; in no database."""
-    return Person(email=address, name="", locale="da")
+def _guest(mail: Mail) -> Person:
+    """Who gets a mail without having an account; in no database. The payload may say their language."""
+    return Person(email=mail.address, name="", locale=mail.payload.get("locale", "da"))
 
 
 def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:

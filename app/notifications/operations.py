@@ -37,7 +37,8 @@ def announce_to_address(
 ) -> None:
     """Owes one mail to `address`: of someone without an account, or of `person_id` who is to be reached there too.
 
-    The composer of `kind` gets that person, or a nameless one in Danish who is not in the database.
+    The composer of `kind` gets that person, or a nameless one who is not in the database, in the language that
+    `payload["locale"]` says or else in Danish.
     """
     row = {
         **_owed(kind, about, payload),

@@ -1,11 +1,12 @@
 """Municipalities and organisations."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import SortKey, sorted_as, word
+from app.core.db import SortKey, UtcDateTime, sorted_as, word
 from app.extensions import Model
 
 
@@ -29,7 +30,11 @@ class OrganisationKind(StrEnum):
 
 
 class Organisation(Model):
-    """Where people work; it lies in one municipality."""
+    """Where people work; it lies in one municipality.
+
+    `cvr` names several: a job centre has its municipality's number. Nothing is deleted: what is closed takes nobody new,
+    and what was the same as another one under a second name points to it with `merged_into_id`.
+    """
 
     __tablename__ = "organisations"
 
@@ -38,5 +43,9 @@ class Organisation(Model):
     sort_key: Mapped[str] = mapped_column(SortKey, default=sorted_as("name"), index=True)
     kind: Mapped[OrganisationKind] = mapped_column(word(OrganisationKind, "organisation_kind"))
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), index=True)
+    cvr: Mapped[str] = mapped_column(String(8), default="", index=True)
+    web_address: Mapped[str] = mapped_column(String(200), default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
 
     municipality: Mapped[Municipality] = relationship(lazy="joined", innerjoin=True)

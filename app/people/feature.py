@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app.people import models, routes  # noqa: F401 - models for its tables
+
 
 def init_app(app: Flask) -> None:
-    """Nothing to bind yet."""
+    app.register_blueprint(routes.bp)

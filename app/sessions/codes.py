@@ -7,13 +7,14 @@ from datetime import timedelta
 from sqlalchemy import Select, select
 
 from app.accounts.addresses import as_kept
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.accounts.queries import person_by_email
 from app.core import clock
 from app.core.tokens import fingerprint, new_secret, six_digits
 from app.extensions import db
 from app.notifications.operations import announce
-from app.sessions.models import SignInCode
+from app.sessions.models import Means, SignInCode
 
 DOUBLE_CLICK = timedelta(seconds=30)
 
@@ -44,16 +45,27 @@ def ask_for_code(email: str) -> None:
         announce("sign_in_code", to=[code.person_id], about=f"code-{code.id}", payload={"code_id": code.id})
 
 
-def person_with_code(email: str, typed: str) -> Person | None:
-    """Whose code this is. Right or wrong, a try is used up: commit either way. Works once."""
-    typed = "".join(typed.split())
+def person_with_code(email: str, typed: str, *, device: str = "") -> Person | None:
+    """Whose code this is. Right or wrong, a try is used up and a failure written down: commit either way. Works once."""
     code = db.session.scalar(newest_for(fingerprint(as_kept(email))).with_for_update())
+    person = _whose(code, "".join(typed.split()))
+    if person is None:
+        record(EventKind.SIGN_IN_FAILED, code.person_id if code else None, means=Means.CODE.value, device=device)
+    return person
+
+
+def is_six_digits(typed: str, right: str) -> bool:
+    """Whether the right digits were typed."""
+    # Bytes, because compare_digest refuses text beyond ASCII; and [0-9], because \d knows other alphabets' digits.
+    is_right = hmac.compare_digest(right.encode(), typed.encode("utf-8", "replace"))
+    return is_right and re.fullmatch(r"[0-9]{6}", typed, re.A) is not None
+
+
+def _whose(code: SignInCode | None, typed: str) -> Person | None:
     if code is None or not code.is_live:
         return None
     code.tries += 1
-    # Bytes, because compare_digest refuses text beyond ASCII; and [0-9], because \d knows other alphabets' digits.
-    is_right = hmac.compare_digest(digits_of(code).encode(), typed.encode("utf-8", "replace"))
-    if not is_right or not re.fullmatch(r"[0-9]{6}", typed, re.A):
+    if not is_six_digits(typed, digits_of(code)):
         return None
     code.used_at = clock.now()
     person = db.session.get(Person, code.person_id) if code.person_id else None

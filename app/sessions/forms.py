@@ -4,12 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
-
-from app.core.forms import trimmed
-from app.core.language import LANGUAGES
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 
 def looks_like_an_address(_form: FlaskForm, field: Any) -> None:
@@ -19,13 +15,23 @@ def looks_like_an_address(_form: FlaskForm, field: Any) -> None:
         raise ValidationError(_l("Write a whole address, like mette@kommune.dk."))
 
 
+def _code(label: Any, *, is_needed: bool = True) -> StringField:
+    """Six digits that came by mail."""
+    needed = DataRequired(_l("Write the six digits from the mail.")) if is_needed else Optional()
+    return StringField(
+        label,
+        [needed, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 11},
+    )
+
+
 class CodeRequestForm(FlaskForm):  # type: ignore[misc]
     """Asks for a code by mail."""
 
     email = EmailField(
         _l("Your work mail"),
         [DataRequired(_l("Write your mail address.")), Length(max=254), looks_like_an_address],
-        render_kw={"autocomplete": "username"},
+        render_kw={"autocomplete": "username webauthn"},
     )
     next = HiddenField()
 
@@ -56,39 +62,43 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         id="code-email",
         render_kw={"autocomplete": "username"},
     )
-    code = StringField(
-        _l("One-time code"),
-        [DataRequired(_l("Write the six digits from the mail.")), Length(max=40)],
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 11},
+    code = _code(_l("One-time code"))
+    next = HiddenField()
+
+
+class AgainForm(FlaskForm):  # type: ignore[misc]
+    """The password once more, of whoever is signed in."""
+
+    password = PasswordField(
+        _l("Password"),
+        [DataRequired(_l("Write your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
-    """What one says about oneself."""
+class AgainCodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that came to one's own address."""
 
-    name = StringField(
-        _l("Name"),
-        [DataRequired(_l("Write your name.")), Length(max=120, message=_l("Use at most 120 characters."))],
-        filters=[trimmed],
-        render_kw={"autocomplete": "name"},
+    code = _code(_l("One-time code"))
+    next = HiddenField()
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    """The mail address one wants to have from now on."""
+
+    email = EmailField(
+        _l("New mail address"),
+        [DataRequired(_l("Write your mail address.")), Length(max=254), looks_like_an_address],
+        render_kw={"autocomplete": "email"},
     )
-    title = StringField(
-        _l("Title"),
-        [Length(max=120, message=_l("Use at most 120 characters."))],
-        filters=[trimmed],
-        render_kw={"autocomplete": "organization-title"},
-    )
-    phone = TelField(
-        _l("Phone"),
-        [
-            Length(max=24, message=_l("Use at most 24 characters.")),
-            Regexp(r"^[0-9 +()-]*\Z", message=_l("Use only digits, spaces and +.")),
-        ],
-        filters=[trimmed],
-        render_kw={"autocomplete": "tel"},
-    )
-    locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+
+
+class AddressCodesForm(FlaskForm):  # type: ignore[misc]
+    """What came to both mailboxes; one may be given before the other."""
+
+    new_code = _code(_l("The code from the new mailbox"), is_needed=False)
+    old_code = _code(_l("The code from the old mailbox"), is_needed=False)
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

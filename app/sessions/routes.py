@@ -1,34 +1,32 @@
-"""Pages for signing in and out, and one's own account."""
+"""Pages for signing in and out."""
 
-from typing import Any
+import logging
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.addresses import as_kept
-from app.accounts.models import Person
-from app.accounts.operations import describe_oneself
-from app.accounts.passwords import hashed, matches, weakness_of
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.core import limits
 from app.core.access import local_path, public
-from app.core.errors import found
 from app.core.forms import written
 from app.core.tokens import fingerprint
 from app.extensions import db, limiter
-from app.organisations.queries import municipalities
+from app.sessions import employer, second_step
+from app.sessions.blueprint import bp, setting
 from app.sessions.codes import ask_for_code, person_with_code
-from app.sessions.forms import CodeForm, CodeRequestForm, NewPasswordForm, PasswordForm, ProfileForm
-from app.sessions.models import Means, SignInSession
-from app.sessions.operations import change_password, end_other_sessions, person_with_password
-from app.sessions.queries import session_for, sessions_of
+from app.sessions.devices import browser_here
+from app.sessions.forms import CodeForm, CodeRequestForm, PasswordForm
+from app.sessions.identities import person_with_identity
+from app.sessions.models import Means
+from app.sessions.operations import person_with_password
 from app.sessions.sign_in import enter, leave
-from app.sessions.user_agents import browser_of
 
-bp = Blueprint("sessions", __name__, template_folder="templates")
-
+log = logging.getLogger(__name__)
+EMPLOYER_NEXT = "employer_next"  # where somebody wanted to go who is away at the employer's sign-in page
 ASKED_FOR = "code_for"  # where the cookie carries the address a code was asked for: nothing secret, and not in the URL
 NEXT = "next"
 
@@ -37,15 +35,6 @@ def by_account() -> str:
     """The account somebody tries to enter, as a fingerprint: the counters are to hold no addresses."""
     email = request.form.get("email") or session.get(ASKED_FOR) or ""
     return "account:" + fingerprint(as_kept(email))
-
-
-def by_own_account() -> str:
-    return f"person:{current_user.get_id()}"
-
-
-def setting(name: str) -> Any:
-    """A limit that is read anew for every request, so that a test or a load run can set it."""
-    return lambda: current_app.config[name]
 
 
 def _next_path() -> str:
@@ -69,11 +58,19 @@ def _login_page(
         by_password=by_password or PasswordForm(formdata=None, next=_next_path()),
         by_code=by_code,
         asked_for=asked_for,
+        employer=employer.name() if employer.is_offered() else "",
+        next_path=_next_path(),
         is_password_open=by_password is not None or (current_app.config["DEMO"] and not asked_for),
     )
 
 
 def _go_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+    """In, or to the second step if the person has one."""
+    return second_step.ask(person, means=means, target=target) or come_in(person, means=means, target=target)
+
+
+def come_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+    """All steps are done."""
     enter(person, means=means)
     db.session.commit()
     limits.give_back()
@@ -91,9 +88,10 @@ def login() -> ResponseReturnValue:
         return _login_page()
     form = PasswordForm()
     if form.validate_on_submit():
-        person = person_with_password(written(form.email), written(form.password))
+        person = person_with_password(written(form.email), written(form.password), device=browser_here())
         if person is not None:
             return _go_in(person, means=Means.PASSWORD, target=written(form.next))
+        db.session.commit()  # the failure is written down
         form.password.errors = [
             _("The address and the password do not belong together. Try again, or get a code by mail instead.")
         ]
@@ -131,7 +129,7 @@ def confirm_code() -> ResponseReturnValue:
     form = CodeForm()
     email = written(form.email) or session.get(ASKED_FOR, "")
     if form.validate_on_submit():
-        person = person_with_code(email, written(form.code))
+        person = person_with_code(email, written(form.code), device=browser_here())
         if person is not None:
             return _go_in(person, means=Means.CODE, target=written(form.next))
         db.session.commit()  # a try has been used up
@@ -145,6 +143,8 @@ def confirm_code() -> ResponseReturnValue:
 @public
 def logout() -> ResponseReturnValue:
     """Public, because whose session is over already is to be told the same."""
+    if current_user.is_authenticated:
+        record(EventKind.SIGNED_OUT, current_user, device=browser_here())
     leave()
     db.session.commit()
     flash(_("You are signed out."), "success")
@@ -153,95 +153,46 @@ def logout() -> ResponseReturnValue:
     return response
 
 
-def _session_here() -> SignInSession:
-    return found(session_for(current_user, g.sign_in_session_id))
+@bp.get("/login/employer")
+@public
+def employer_sign_in() -> ResponseReturnValue:
+    """To the employer's sign-in page. A link and no form: `form-action` would have to allow wherever that leads on to."""
+    if not employer.is_offered():
+        abort(404)
+    try:
+        answer = employer.way_there()
+    except employer.EmployerError as error:
+        return _employer_failed(error)
+    session[EMPLOYER_NEXT] = _next_path()
+    return answer
 
 
-def _account_page(*, profile: ProfileForm | None = None, password: NewPasswordForm | None = None) -> str:
-    held = sessions_of(current_user)
-    here = next(row for row in held if row.id == g.sign_in_session_id)
-    return render_template(
-        "sessions/account.html",
-        profile=profile or ProfileForm(formdata=None, obj=current_user),
-        password=password or NewPasswordForm(formdata=None),
-        held=held,
-        this_session=here,
-        browser_of=browser_of,
-        asks_for_current=_asks_for_current(here),
-    )
+def _employer_failed(error: employer.EmployerError) -> ResponseReturnValue:
+    log.warning("sign-in with the employer's account failed: %s", error)
+    flash(_("Sign-in with %(name)s did not succeed. Try again, or get a code by mail.", name=employer.name()), "danger")
+    return redirect(url_for("sessions.login"))
 
 
-def _asks_for_current(here: SignInSession) -> bool:
-    return current_user.password_hash is not None and not here.is_fresh_by_code
-
-
-@bp.route("/account", methods=["GET", "POST"])
-def account() -> ResponseReturnValue:
-    form = ProfileForm(obj=current_user)
-    if form.validate_on_submit():
-        describe_oneself(
-            current_user,
-            name=written(form.name),
-            title=written(form.title),
-            phone=written(form.phone),
-            locale=written(form.locale),
-        )
-        db.session.commit()
-        with force_locale(written(form.locale)):
-            flash(_("Your account is saved."), "success")
-        return redirect(url_for("sessions.account"))
-    return _account_page(profile=form if request.method == "POST" else None)
-
-
-@bp.get("/account/password")
-def password_page() -> ResponseReturnValue:
-    """Someone reloads after an error: back to the page with the form."""
-    return redirect(url_for("sessions.account", _anchor="password-title"))
-
-
-@bp.post("/account/password")
-@limiter.limit(setting("LOGIN_LIMIT"), key_func=by_own_account)
-def password() -> ResponseReturnValue:
-    form = NewPasswordForm()
-    if form.validate_on_submit():
-        here = _session_here()
-        stored = current_user.password_hash
-        is_asked, here_id = _asks_for_current(here), here.id
-        names = [place.name for place in municipalities()]
-        weakness = weakness_of(
-            written(form.password), known=[current_user.name, current_user.email.split("@")[0], *names]
-        )
-        db.session.rollback()  # hashing takes long; nobody is to wait for the database meanwhile
-        if is_asked and not matches(written(form.current), stored):
-            form.current.errors = [_("That is not your current password.")]
-        elif weakness is not None:
-            form.password.errors = [weakness]
-        else:
-            change_password(current_user, hashed(written(form.password)), here=here_id)
-            db.session.commit()
-            limits.give_back()
-            flash(_("Your password is changed, and every other browser is signed out."), "success")
-            return redirect(url_for("sessions.account"))
-    return _account_page(password=form)
-
-
-@bp.post("/account/sessions/<int:session_id>/end")
-def end(session_id: int) -> ResponseReturnValue:
-    row = found(session_for(current_user, session_id))
-    if row.id == g.sign_in_session_id:
-        return logout()
-    db.session.delete(row)
+@bp.get("/login/employer/answer")
+@public
+@limiter.limit(setting("LOGIN_LIMIT"), key_func=limits.by_ip)
+def employer_answer() -> ResponseReturnValue:
+    """Back from the employer. It can only come as a GET; `state`, which only this browser has and once, guards the write."""
+    if not employer.is_offered():
+        abort(404)
+    try:
+        claims = employer.claims_of_answer()
+    except employer.EmployerError as error:
+        return _employer_failed(error)
+    db.session.rollback()
+    db.session.connection(execution_options={"only_reads": False})
+    person = person_with_identity(claims)
+    if person is not None:
+        return _go_in(person, means=Means.EMPLOYER, target=session.get(EMPLOYER_NEXT, ""))
+    record(EventKind.SIGN_IN_FAILED, means=Means.EMPLOYER.value, device=browser_here())
     db.session.commit()
-    flash(_("The browser is signed out."), "success")
-    return redirect(url_for("sessions.account", _anchor="sessions-title"))
-
-
-@bp.post("/account/sessions/end-others")
-def end_others() -> ResponseReturnValue:
-    end_other_sessions(current_user, but=g.sign_in_session_id)
-    db.session.commit()
-    flash(_("You are signed out everywhere else."), "success")
-    return redirect(url_for("sessions.account", _anchor="sessions-title"))
+    flash(_("%(name)s knows you, but we do not know that account yet. If you are a member, sign in with a code by mail. If not, write to a coordinator you know.", name=employer.name()), "warn")  # fmt: skip
+    return redirect(url_for("sessions.login"))
 
 
 def send_to_sign_in() -> ResponseReturnValue:

@@ -1,7 +1,10 @@
 """The signed-in person of a request, found by the session's secret; nothing about them is kept in the cookie."""
 
+import logging
+
 from flask import Request, g, request, session
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Person
@@ -9,36 +12,39 @@ from app.core import clock
 from app.core.language import CHOICE
 from app.core.tokens import fingerprint
 from app.extensions import db
+from app.factors.rules import OWES, owes_factor
+from app.sessions.devices import note_sign_in
 from app.sessions.models import Means, SignInSession
-from app.sessions.operations import end_session, start_session
+from app.sessions.operations import end_session, refresh_session, start_session
 
+log = logging.getLogger(__name__)
 SECRET = "sign_in"  # noqa: S105 - where the browser's cookie holds the session's secret
 
 
 def load_person(_request: Request) -> Person | None:
     """Flask-Login's request loader."""
     secret = session.get(SECRET)
-    row = session_of(secret) if secret else None
+    row, owes = _session_of(secret) if secret else (None, False)
+    setattr(g, OWES, owes)
     g.sign_in_session_id = row.id if row else None
+    g.sign_in_seen_at = row.seen_at if row else None
+    g.sign_in_is_fresh = row is not None and row.is_fresh
     return row.person if row else None
 
 
-def session_of(secret: str) -> SignInSession | None:
-    """The session of this secret with its person, if it still lives: one query."""
-    return db.session.scalar(
-        select(SignInSession)
+def _session_of(secret: str) -> tuple[SignInSession | None, bool]:
+    """The session of this secret with its person, if it still lives, and whether they owe a second step: one query."""
+    row = db.session.execute(
+        select(SignInSession, owes_factor())
         .join(SignInSession.person)
         .options(contains_eager(SignInSession.person))
-        .where(
-            SignInSession.token_hash == fingerprint(secret),
-            SignInSession.expires_at > clock.now(),
-            Person.disabled_at.is_(None),
-        )
-    )
+        .where(SignInSession.token_hash == fingerprint(secret), SignInSession.lives())
+    ).one_or_none()
+    return (row[0], row[1]) if row else (None, False)
 
 
 def person_of(secret: str) -> Person | None:
-    row = session_of(secret)
+    row, _owes = _session_of(secret)
     return row.person if row else None
 
 
@@ -47,6 +53,12 @@ def enter(person: Person, *, means: Means) -> None:
     leave()
     session[SECRET] = start_session(person, means=means, user_agent=request.headers.get("User-Agent", ""))
     session.permanent = True
+    note_sign_in(person, means=means)
+
+
+def refresh(*, means: Means) -> None:
+    """Whoever is signed in here has shown anew who they are. The session goes on under a new secret (ASVS 7.2.4)."""
+    session[SECRET] = refresh_session(g.sign_in_session_id, means=means)
 
 
 def leave() -> None:
@@ -57,3 +69,20 @@ def leave() -> None:
     session.clear()
     if language:
         session[CHOICE] = language
+
+
+def note_seen(_error: BaseException | None = None) -> None:
+    """Writes down that this browser is in use: every few minutes, when a request is over and holds no lock any more.
+
+    A trace of the visit and no content, so a GET may leave it. Where it cannot be written, the next request will try.
+    """
+    seen_at, now = g.get("sign_in_seen_at"), clock.now()
+    if seen_at is None or now - seen_at < SignInSession.NOTED_EVERY:
+        return
+    db.session.remove()
+    here = update(SignInSession).where(SignInSession.id == g.sign_in_session_id, SignInSession.seen_at < now)
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(here.values(seen_at=now))
+    except OperationalError:
+        log.warning("could not note that a session is in use")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.core.differences import Fate, differences, excerpt
 from app.extensions import db
-from app.minutes.differences import Fate, differences, excerpt
 from app.minutes.models import Revision
 
 

@@ -81,7 +81,7 @@ def test_members_may_look_but_not_change(browser, world):
         reader.get(url, status=403)
     reader.get("/networks/new", status=403)
     page = reader.get(f"/networks/{world.network_id}")
-    assert "Redigér navn og formål" not in page.text
+    assert "Redigér netværket" not in page.text
 
 
 def test_members_stand_by_municipality_in_danish_order_with_aalborg_last(browser, world):
@@ -127,7 +127,7 @@ def test_rooms_above_add_their_parts(browser, world, monkeypatch):
 def test_a_coordinator_edits_name_and_purpose(app, browser, world):
     coordinator = browser("coordinator")
     coordinator.get(f"/networks/{world.network_id}")
-    coordinator.follow("Redigér navn og formål")
+    coordinator.follow("Redigér netværket")
     page = coordinator.submit("Gem", name="  ERFA  Ålborg ", purpose="**Nyt** formål <script>alert(1)</script>")
     assert page.title == "ERFA Ålborg"
     assert "<strong>Nyt</strong>" in page.html

@@ -56,7 +56,7 @@ def test_the_code_from_the_mail_signs_in_and_leads_on(browser, world, address, o
     assert told.message["List-Unsubscribe"] is None
     page = try_code(visitor, digits, status=302)
     assert page.response.headers["Location"] == f"/networks/{world.network_id}"
-    assert visitor.get("/account").title == "Min konto"
+    assert visitor.get("/account/profile").title == "Min konto"
 
 
 def test_the_mail_speaks_the_language_of_its_reader(browser, world, address, outbox):

@@ -62,7 +62,7 @@ def test_a_script_that_knows_only_forms_signs_in(app, browser, member):
     }
     answer = visitor.raw("POST", "/login", data={**hidden, "email": member, "password": PASSWORD})
     assert answer.status_code == 302
-    assert visitor.get("/account").title == "Min konto"
+    assert visitor.get("/account/profile").title == "Min konto"
 
 
 def test_capitals_and_spaces_around_the_address_do_not_matter(browser, member):

@@ -4,10 +4,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.core.differences import differences
 from app.core.errors import found, require
 from app.minutes import policy
 from app.minutes.blueprint import bp
-from app.minutes.differences import differences
 from app.minutes.history import sittings_of
 from app.minutes.queries import current_revision, item_for, revision_of, texts_of
 

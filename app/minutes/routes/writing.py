@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core import clock
+from app.core.differences import differences
 from app.core.errors import found, require
 from app.core.formats import clock_time, near_day
 from app.extensions import db
@@ -16,7 +17,6 @@ from app.meetings.forms import KINDS
 from app.meetings.models import Meeting
 from app.minutes import policy
 from app.minutes.blueprint import bp
-from app.minutes.differences import differences
 from app.minutes.forms import ActionForm, DecisionForm, RevisionForm
 from app.minutes.models import Minutes, Revision
 from app.minutes.operations import OvertakenError, UnknownBaseError, begin_without_agenda, tidy, write_revision

@@ -1,0 +1,429 @@
+"""Whatever leaves a network's pages says no more than its level allows: every letter, every file, every address.
+
+Every text that hangs on the network is a canary, named after its column. A new kind of letter, file or column is in here by
+itself, and fails until somebody has decided what it may say (docs/decisions/0005-discretion.md).
+"""
+
+import io
+import re
+import tomllib
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Enum, String, Table, select, update
+from sqlalchemy.orm import joinedload
+from werkzeug.test import TestResponse
+
+from app.accounts.models import Person
+from app.administration.operations.affiliations import register_move
+from app.calendars.operations import create_feed
+from app.cases.models import Case, PostKind
+from app.cases.operations import open_case, reply
+from app.core import clock
+from app.extensions import Model, db
+from app.invitations.models import Invitation, JoinRequest
+from app.invitations.operations.answering import decline
+from app.invitations.operations.inviting import invite
+from app.invitations.operations.joining import approve, ask_to_join, decline_request
+from app.invitations.pasting import Pasted
+from app.meetings.models import Meeting
+from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
+from app.minutes.operations import share_minutes
+from app.networks.agreements.operations import publish
+from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
+from app.networks.duties import headings
+from app.networks.models import Network, Role
+from app.networks.operations import add_member
+from app.notifications import letters
+from app.notifications.operations import announce
+from app.organisations.models import Organisation
+from tests.calendars.feeds import fetch
+from tests.outbox import Outbox, Told
+from tests.stage import NOT_CONTENT, Stage, endpoints
+from tests.world import World
+
+LEVELS = list(Confidentiality)
+CANARY = re.compile(r"kanarie(\d+)", re.IGNORECASE)
+SPOKEN = "Kanarie0"  # what people say in an act without it standing in a row of its own, like a reason
+HAS_ROOM_FOR_WORDS = 12
+# Not words of people: secrets, keys, and where a mail goes.
+# Pages that a secret in a mail opens without a sign-in: whoever is invited learns to what.
+OPENED_BY_A_SECRET = {
+    "invitations.answer": {"networks.name", "networks.purpose", "invitations.name", "invitations.word"}
+}
+NO_WORDS = re.compile(r"(_hash|sort_key|email|address|token|nonce)$")
+
+
+# The canaries
+
+
+def columns_of_words() -> dict[int, Any]:
+    """Every text column of what hangs on a network, numbered."""
+    columns = [
+        column
+        for table in Model.metadata.sorted_tables
+        if hangs_on_a_network(table) and table.name not in NOT_CONTENT
+        for column in table.columns
+        if isinstance(column.type, String) and not isinstance(column.type, Enum)
+        if not (column.primary_key or column.foreign_keys or column.unique or NO_WORDS.search(column.name))
+        if (column.type.length or 1000) >= HAS_ROOM_FOR_WORDS
+    ]
+    return dict(enumerate(columns, start=1))
+
+
+def fill_with_canaries() -> None:
+    """Every such text becomes a word that names its column."""
+    for number, column in columns_of_words().items():
+        word = f"https://kanarie{number}.example/" if column.name.endswith("url") else f"Kanarie{number}"
+        table: Table = column.table
+        db.session.execute(update(table).where(column != "").values({column.name: word}))
+
+
+def heard(text: str) -> set[str]:
+    """The columns whose canaries sing in `text`."""
+    columns = {number: f"{column.table.name}.{column.name}" for number, column in columns_of_words().items()}
+    return {columns.get(int(number), "words of an act") for number in CANARY.findall(text)}
+
+
+def allowed(level: Confidentiality, *outputs: Output) -> set[str]:
+    measure = max(measure_of(level, output) for output in outputs)
+    return {
+        f"{column.table.name}.{column.name}"
+        for column in columns_of_words().values()
+        if measure is Measure.EVERYTHING or column.info.get("fit_for", Measure.EVERYTHING) <= measure
+    } | ({"words of an act"} if measure is Measure.EVERYTHING else set())
+
+
+def set_level(world: World, level: Confidentiality) -> None:
+    db.session.get_one(Network, world.network_id).confidentiality = level
+
+
+# The letters
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Who acts, and where, in what follows."""
+
+    network: Network
+    coordinator: Person
+    colleague: Person
+    outsider: Person
+    meeting_id: int = 0
+
+    def meeting(self) -> Meeting:
+        """One that nobody has been told of yet."""
+        return db.session.get_one(Meeting, self.meeting_id)
+
+
+def a_meeting_is_called(now: Happening) -> None:
+    facts = replace(Facts.of(now.meeting()), title="Kaldt")
+    schedule_meeting(now.network, facts, by=now.coordinator)
+
+
+def a_meeting_is_moved(now: Happening) -> None:
+    start = now.meeting().starts_at + timedelta(hours=1)
+    moved = replace(Facts.of(now.meeting()), starts_at=start, ends_at=start + timedelta(hours=2), place="Hjørring")
+    edit_meeting(now.meeting(), moved, by=now.coordinator)
+
+
+def a_meeting_is_cancelled(now: Happening) -> None:
+    cancel_meeting(now.meeting(), by=now.coordinator, reason=SPOKEN)
+
+
+def a_meeting_is_restored(now: Happening) -> None:
+    now.meeting().cancelled_at = clock.now()
+    restore_meeting(now.meeting(), by=now.coordinator)
+
+
+def minutes_are_shared(now: Happening) -> None:
+    share_minutes(now.meeting(), by=now.coordinator)
+
+
+def a_case_is_told(now: Happening) -> None:
+    open_case(now.network.id, title="Sag", situation="Sådan", tried="Alt", wanted="Råd", by=now.colleague)
+
+
+def a_case_is_answered(now: Happening) -> None:
+    case = open_case(now.network.id, title="Sag", situation="Sådan", tried="", wanted="", by=now.coordinator)
+    reply(case, kind=PostKind.ADVICE, body="Ring.", by=now.colleague)
+
+
+def somebody_is_added(now: Happening) -> None:
+    organisation = db.session.get_one(Organisation, now.colleague.organisation_id)
+    add_member(
+        now.network, by=now.coordinator, email="ny@erfa.test", name="Nina Ny", title="",
+        organisation=organisation, role=Role.MEMBER,
+    )  # fmt: skip
+
+
+def an_agreement_is_published(now: Happening) -> None:
+    publish(now.network, text="Vi tier.", change="Alt", seen=now.network.agreement_version, by=now.coordinator)
+
+
+def somebody_is_invited(now: Happening) -> Invitation:
+    invite(
+        now.network, [Pasted("ny@erfa.test", "Nina Ny")], by=now.coordinator, role=Role.MEMBER, word="Kom.", locale="da"
+    )
+    return db.session.scalars(select(Invitation).options(joinedload(Invitation.network))).one()
+
+
+def an_invitation_is_declined(now: Happening) -> None:
+    decline(somebody_is_invited(now), answer="Nej.")
+
+
+def somebody_asks_to_join(now: Happening) -> JoinRequest:
+    ask_to_join(now.network, now.outsider, word="Må jeg?")
+    whole = select(JoinRequest).options(joinedload(JoinRequest.network), joinedload(JoinRequest.person))
+    return db.session.scalars(whole).one()
+
+
+def a_request_is_met(now: Happening) -> None:
+    approve(somebody_asks_to_join(now), by=now.coordinator)
+
+
+def a_request_is_declined(now: Happening) -> None:
+    decline_request(somebody_asks_to_join(now), by=now.coordinator, reason="Vi er fulde.")
+
+
+def things_are_handed_over(now: Happening) -> None:
+    things = [[now.network.id, kind, "En ting"] for kind in headings()]
+    _tell(now, "handed_over", things=things, **{"from": "Gitte"})
+
+
+def a_list_is_read_in(now: Happening) -> None:
+    _tell(now, "network_listed", network_id=now.network.id)
+
+
+def somebody_has_a_new_job(now: Happening) -> None:
+    register_move(now.colleague, db.session.scalars(select(Organisation)).all()[0], on=clock.today(), by=now.colleague)
+
+
+def somebody_is_moved(now: Happening) -> None:
+    register_move(
+        now.colleague, db.session.scalars(select(Organisation)).all()[0], on=clock.today(), by=now.coordinator
+    )
+
+
+def _tell(now: Happening, kind: str, **payload: Any) -> None:
+    """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
+    announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
+
+
+HAPPENINGS: dict[str, Callable[[Happening], object]] = {
+    "meeting_called": a_meeting_is_called,
+    "meeting_moved": a_meeting_is_moved,
+    "meeting_cancelled": a_meeting_is_cancelled,
+    "meeting_restored": a_meeting_is_restored,
+    "minutes_shared": minutes_are_shared,
+    "case_opened": a_case_is_told,
+    "case_replied": a_case_is_answered,
+    "network_joined": somebody_is_added,
+    "agreement_published": an_agreement_is_published,
+    "invitation": somebody_is_invited,
+    "invitation_declined": an_invitation_is_declined,
+    "join_asked": somebody_asks_to_join,
+    "join_approved": a_request_is_met,
+    "join_declined": a_request_is_declined,
+    "handed_over": things_are_handed_over,
+    "network_listed": a_list_is_read_in,
+    "person_moved": somebody_has_a_new_job,
+    "moved_by_another": somebody_is_moved,
+    "account_made": lambda now: _tell(now, "account_made"),
+    "address_changed_by_another": lambda now: _tell(now, "address_changed_by_another", email="ny@erfa.test"),
+    "administrator_changed": lambda now: _tell(now, "administrator_changed", is_administrator=True),
+}
+
+
+def kinds_that_may_know_networks() -> set[str]:
+    """Those of rooms at or above networks; the rooms below cannot read a network at all."""
+    settings = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    below = tuple(f"{layer}." for layer in layers[layers.index("app.networks") + 1 :])
+    return {kind for kind, compose in letters._composers.items() if not compose.__module__.startswith(below)}
+
+
+def test_every_kind_of_letter_is_heard_here(app):
+    assert kinds_that_may_know_networks() == set(HAPPENINGS), (
+        "A letter about a network takes its rows through networks.discretion.discreetly, and gets an act in HAPPENINGS "
+        "that brings it about, so that the tests below listen to what it says."
+    )
+
+
+def written(world: World, kind: str, level: Confidentiality, outbox: Outbox) -> list[Told]:
+    """The mails of `kind` that its act brings about, when every text of the network has become a canary."""
+    meeting_id = world.meeting(agenda=1, online_url="https://video.example/rum")
+    for item_id in world.minutes(meeting_id, "Vi talte."):
+        world.decision(item_id)
+        world.action(item_id)
+    world.agreement(accepted_by=["coordinator", "member", "colleague"])
+    with world.acting():
+        set_level(world, level)
+        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague", "outsider")}
+        network = db.session.get_one(Network, world.network_id)
+        HAPPENINGS[kind](Happening(network, meeting_id=meeting_id, **people))
+        db.session.flush()
+        fill_with_canaries()
+    return [told for told in outbox() if told.kind == kind]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("kind", HAPPENINGS)
+def test_a_letter_says_what_the_level_allows(world, outbox, kind, level):
+    mails = written(world, kind, level, outbox)
+    assert mails
+    for mail in mails:
+        headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
+        assert heard(headers) <= allowed(level, Output.MAIL_SUBJECT), f"{kind}, headers"
+        assert heard(mail.text + mail.html) <= allowed(level, Output.MAIL_TEXT, Output.MAIL_SUBJECT), f"{kind}, text"
+        if level is Confidentiality.PARTICIPANTS and kind.startswith("case_"):
+            assert "Ole Kollega" not in headers + mail.text + mail.html  # who asks is part of what is asked
+
+
+def test_an_open_network_is_heard_whole(world, outbox):
+    """That the ears of this file work."""
+    (mail, *_rest) = written(world, "case_replied", Confidentiality.OPEN, outbox)
+    assert {"networks.name", "cases.title", "posts.body"} <= heard(mail.text)
+    assert "cases.title" in heard(mail.subject)
+    assert "Ole Kollega" in str(mail.message["From"])
+
+
+def test_who_has_not_accepted_gets_titles_only_however_open_the_network(world, outbox):
+    world.agreement()
+    case_id = world.case()
+    with world.acting():
+        colleague = db.session.get_one(Person, world.cast["colleague"])
+        reply(db.session.get_one(Case, case_id), kind=PostKind.ADVICE, body="Ring til Jens.", by=colleague)
+    mail = next(told for told in outbox() if told.to == "person2@erfa.test")
+    assert "Hvem skal ringe først?" in mail.subject
+    assert "Ring til Jens" not in mail.text + mail.html
+
+
+def test_the_words_of_each_level(world, outbox):
+    with world.acting():
+        set_level(world, Confidentiality.PARTICIPANTS)
+        people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague", "outsider")}
+        a_case_is_told(Happening(db.session.get_one(Network, world.network_id), **people))
+    mail = outbox()[0]
+    assert mail.subject == "Nyt i ERFA Prøvenet"
+    assert "ERFA Prøvenet" in str(mail.message["From"])
+    assert "Log ind for at læse" in mail.text
+
+
+# The addresses
+
+
+def words_in(answer: TestResponse) -> str:
+    """Everything that can be read in a file, whatever it is packed in."""
+    if answer.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+            return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    assert answer.mimetype.startswith(("text/", "message/", "image/")) or answer.is_json, (
+        f"{answer.request.path} answers {answer.mimetype}: teach words_in to read it, so that it can be listened to"
+    )
+    return answer.get_data(as_text=True).replace("\r\n ", "")
+
+
+def outputs_of(answer: TestResponse) -> tuple[Output, ...]:
+    return (Output.CALENDAR_TITLE, Output.CALENDAR_TEXT) if answer.mimetype == "text/calendar" else (Output.EXPORT,)
+
+
+@pytest.fixture
+def stage(built, clock) -> Stage:
+    stage = Stage(*built)
+    with stage.world.acting():
+        fill_with_canaries()
+    return stage
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_file_says_what_the_level_allows(stage, level):
+    with stage.world.acting():
+        set_level(stage.world, level)
+    files = set()
+    for endpoint, method, rule in endpoints(stage.app):
+        for role in ("nobody", "member", "coordinator", "administrator") if method == "GET" else ():
+            answer = stage.browsers[role].raw("GET", stage.url(endpoint, rule))
+            if answer.mimetype != "text/html" and answer.status_code == 200:
+                files.add(endpoint)
+                assert heard(words_in(answer)) <= allowed(level, *outputs_of(answer)), f"{endpoint} for {role}"
+    assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_who_has_not_signed_in_and_previews_hear_nothing(stage, level):
+    """A link preview is made from a page's head by a program without an account."""
+    with stage.world.acting():
+        set_level(stage.world, level)
+    for endpoint, method, rule in endpoints(stage.app):
+        if method != "GET":
+            continue
+        answer = stage.browsers["nobody"].raw("GET", stage.url(endpoint, rule))
+        if answer.mimetype == "text/html":
+            told = heard(answer.get_data(as_text=True) + str(answer.headers))
+            assert told <= OPENED_BY_A_SECRET.get(endpoint, set()), endpoint
+        page = stage.browsers["member"].raw("GET", stage.url(endpoint, rule))
+        told = re.findall(r"<meta[^>]*>", page.get_data(as_text=True)) if page.mimetype == "text/html" else []
+        assert heard(" ".join(told)) <= allowed(level, Output.LINK_PREVIEW), endpoint
+
+
+def test_a_calendar_follows_the_level_at_once(app, world, clock):
+    meeting_id = world.meeting(
+        title="Om Jens", description="Læs om Jens.", place="Tangværket", online_url="https://v.example/r"
+    )
+    with world.acting():
+        token = create_feed(db.session.get_one(Person, world.cast["member"]), name="Outlook")[1]
+    seen = {}
+    for level in LEVELS:
+        clock.move(minutes=1)
+        with world.acting():
+            set_level(world, level)
+        seen[level] = fetch(app, token)
+    texts = {level: answer.get_data(as_text=True).replace("\r\n ", "") for level, answer in seen.items()}
+    assert len({answer.headers["ETag"] for answer in seen.values()}) == len(LEVELS)
+    assert "Læs om Jens" in texts[Confidentiality.OPEN]
+    assert "Punkt 1" in texts[Confidentiality.OPEN]
+    assert "SUMMARY:Om Jens" in texts[Confidentiality.NETWORK]
+    assert "Læs om Jens" not in texts[Confidentiality.NETWORK]
+    assert "Punkt 1" not in texts[Confidentiality.NETWORK]
+    strict = texts[Confidentiality.PARTICIPANTS]
+    assert "SUMMARY:ERFA-møde" in strict
+    assert "LOCATION:Tangværket" in strict
+    assert f"/meetings/{meeting_id}" in strict
+    assert not any(word in strict for word in ("Jens", "v.example", "CONFERENCE", "ERFA Prøvenet", "Punkt"))
+
+
+# The table itself
+
+
+def test_a_stricter_level_never_says_more():
+    assert set(TABLE) == set(Output)
+    for output in Output:
+        measures = [measure_of(level, output) for level in LEVELS]
+        assert measures == sorted(measures, reverse=True), output
+
+
+def test_what_may_be_told_is_written_in_the_decision():
+    """Marking a column with `fit_for` is a decision, and the document says it too."""
+    told = {
+        measure: {
+            f"{column.table.name}.{column.name}"
+            for table in Model.metadata.sorted_tables
+            for column in table.columns
+            if column.info.get("fit_for") is measure
+        }
+        for measure in Measure
+    }
+    document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
+    assert told[Measure.HAPPENED] == {
+        "networks.name", "meetings.place",
+        "invitations.word", "join_requests.reason",  # written to stand in the mail
+    }  # fmt: skip
+    assert told[Measure.EVERYTHING] == set()
+    for name in told[Measure.HAPPENED] | told[Measure.TITLES]:
+        assert f"`{name}`" in document, f"{name} is marked with fit_for but not in docs/decisions/0005-discretion.md"
