@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from app.accounts.models import Event, EventKind
 from app.accounts.passwords import hashed
 from app.cases.models import Case, Post, ReadPosition
 from app.core.danish import sort_key
@@ -20,6 +21,7 @@ from app.demo.rows import Rows, Values
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
 from app.demo.story.invitations import OPEN
+from app.demo.story.leaving import HANDED_OVER
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
 from app.demo.story.register import CVR, MOVED, WEB
@@ -40,6 +42,7 @@ class Known:
     networks: dict[str, int] = field(default_factory=dict)
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)  # (network, year) → last number
     items: dict[str, int] = field(default_factory=dict)  # agenda items that a case was brought to
+    ended: dict[tuple[str, str], int] = field(default_factory=dict)  # (network, who left) → membership
 
     def next_decision(self, network_id: int, year: int) -> int:
         number = self.decisions.get((network_id, year), 0) + 1
@@ -71,6 +74,7 @@ class Story:
         self._networks()
         self._everybody()
         self._memberships()
+        self._handed_over()
         self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
@@ -123,7 +127,7 @@ class Story:
             roles = {**dict.fromkeys(LEFT.get(network, {}), Role.MEMBER), **members}
             for key, role in roles.items():
                 left = LEFT.get(network, {}).get(key)
-                self._rows.add(
+                membership_id = self._rows.add(
                     Membership,
                     {
                         "network_id": self.known.networks[network],
@@ -133,6 +137,20 @@ class Story:
                         "left_at": None if left is None else self._days_ago(-left, 15),
                     },
                 )
+                if left is not None:
+                    self.known.ended[network, key] = membership_id
+
+    def _handed_over(self) -> None:
+        """In the log, as it was written on the day they left."""
+        for one in HANDED_OVER:
+            network = ABOUT[one.network][0]
+            membership = self.known.ended[one.network, one.giver]
+            at = self._days_ago(-LEFT[one.network][one.giver], 15)
+            values = {"at": at, "person_id": self.known.people[one.giver], "by_id": None}
+            values["network_id"] = self.known.networks[one.network]
+            things = [list(thing) for thing in one.things]
+            handed = {"network": network, "to": PEOPLE[one.taker].name, "things": things, "membership_id": membership}
+            self._rows.add(Event, {**values, "kind": EventKind.HANDED_OVER, "facts": handed})
 
     def _agreements(self) -> None:
         for network, versions in AGREEMENTS.items():
@@ -220,6 +238,7 @@ class Story:
                 "created_at": ended - timedelta(minutes=held.length),
                 "shared_at": shared_at if shared else None,
                 "shared_by_id": self.known.people[held.by] if shared else None,
+                "writer_id": self.known.people[held.by],
             },
         )
         for count, (item_id, point) in enumerate(zip(item_ids, held.points, strict=True)):

@@ -375,6 +375,7 @@ class Generator:
                 "created_at": start,
                 "shared_at": shared_at if is_shared else None,
                 "shared_by_id": lead if is_shared else None,
+                "writer_id": group.coordinator.id,
             },
         )
         for count, (item_id, text) in enumerate(items):

@@ -226,6 +226,12 @@ def coordinators_in(memberships: list[Membership]) -> list[Membership]:
     return [membership for membership in memberships if membership.role is Role.COORDINATOR]
 
 
+def only_coordinator_in(memberships: list[Membership]) -> Membership | None:
+    """None where there are several, or none at all. No query."""
+    coordinators = coordinators_in(memberships)
+    return coordinators[0] if len(coordinators) == 1 else None
+
+
 def membership_for(viewer: Person, membership_id: int) -> Membership | None:
     """With person and network, ended ones too, if the viewer may enter the network."""
     return db.session.scalar(

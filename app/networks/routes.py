@@ -22,6 +22,7 @@ from app.networks.queries import (
     membership_for,
     network_for,
     networks_listed_for,
+    only_coordinator_in,
     standing_of,
 )
 from app.organisations.models import Organisation
@@ -64,6 +65,7 @@ def show(network_id: int) -> str:
         total=len(memberships),
         viewer=current_user,
         may_edit=policy.may_edit(current_user, network),
+        only_coordinator=only_coordinator_in(memberships),
         accepted_at=accepted_at_by(current_user, network_id),
     )
 

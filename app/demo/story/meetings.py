@@ -139,7 +139,7 @@ PAST = (
                 ("Gruppen besluttede, at hver kommune finder én mester, der vil ringe til andre mestre.",), key="ring",
             ),
             Point("Spilleregler i gruppen", DECISION, "Karen Vestergaard Lund", 30, (("karen", "Udkastet blev godkendt med én ændring: Vi siger det til hinanden, før vi siger det til andre."),), ("Spillereglerne gælder fra i dag og tages op igen om et år.",)),
-            *_closing((("karen", "Næste møde holdes i Hobro. Mariagerfjord er vært."),), (Task("Find en tømrermester, der vil ringe til andre", "hanne", -700, -705),), (("karen", "8, og ordet var »lettet«."),)),
+            *_closing((("karen", "Næste møde holdes i Hobro. Mariagerfjord er vært."),), (Task("Find en tømrermester, der vil ringe til andre", "hanne", -700, -705), Task("Hold kontakten til tømrermesteren i Sindal", "ibrahim", 40)), (("karen", "8, og ordet var »lettet«."),)),
         ),
     ),
     Held(
