@@ -28,6 +28,11 @@ OURS = (
 )
 
 
+def allowed(seconds: float) -> float:
+    """How long something may take that takes at most `seconds` on a machine that does nothing else."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

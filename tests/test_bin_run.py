@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, Running, alive, environment, free_port, running
+from tests.running import ROOT, Running, alive, allowed, environment, free_port, running
 
 pytestmark = pytest.mark.once
 
@@ -42,7 +42,7 @@ def test_one_command_builds_the_demo_says_where_it_is_and_is_quick_the_second_ti
     started = time.monotonic()
     with running(tmp_path / "data") as site:
         site.answer()
-        assert time.monotonic() - started < 12, "a warm start takes under 4 s on a machine that does nothing else"
+        assert time.monotonic() - started < allowed(4)
         assert "Building" not in site.said and "medlem@erfa.example" in site.said
 
 
@@ -53,7 +53,7 @@ def test_stopping_leaves_nobody_behind(tmp_path, number):
         family = site.family(least=4)  # gunicorn, two web processes and the worker
         started = time.monotonic()
         assert site.stop(number) == 0
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < allowed(3)
         assert not alive(family)
         assert "Traceback" not in site.said
 

@@ -80,7 +80,7 @@ def shown_key(page: Page) -> str:
 
 
 def is_in(page: Page, site: Running) -> bool:
-    return page.request.get(f"{site.url}/account", max_redirects=0).status == 200
+    return page.request.get(f"{site.url}/account/sessions", max_redirects=0).status == 200
 
 
 @pytest.fixture

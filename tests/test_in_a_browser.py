@@ -19,7 +19,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 PLACES = (
     "front", "login", "home", "networks", "network", "meetings", "meeting", "cases", "case", "minutes", "calendar", "account",
-    "signing-in", "sessions", "log", "password", "address", "again")  # fmt: skip
+    "signing-in", "sessions", "log", "password", "address", "again", "directory", "person", "members-printed", "nobody-found")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,8 @@ def addresses(site: Running, chromium: Browser, signed_in: Any) -> dict[str, str
         "calendar": "/calendar/feeds", "account": "/account/profile",
         "signing-in": "/account/signing-in", "sessions": "/account/sessions", "log": "/account/log",
         "password": "/account/password", "address": "/account/address", "again": "/login/again",
+        "directory": "/people", "person": first_link("/people?q=gitte", r"/people/\d+"), "members-printed": "/people/print",
+        "nobody-found": "/people?q=xyzzy",
     }  # fmt: skip
     context.close()
     return places

@@ -41,7 +41,6 @@ SENTENCES: dict[EventKind, Any] = {
     _K.AFFILIATION_CORRECTED: _l("The time at %(organisation)s was corrected"),
     _K.SESSIONS_ENDED: _l("An administrator signed out all browsers"),
     _K.LOG_EXPORTED: _l("The log was fetched as a file"),
-    _K.ORGANISATION_LEFT: _l("Works nowhere since %(on)s"),
     _K.INVITED: _l("Was invited to %(network)s"),
     _K.INVITATION_DECLINED: _l("Declined the invitation to %(network)s"),
     _K.INVITATION_WITHDRAWN: _l("The invitation to %(network)s was withdrawn"),

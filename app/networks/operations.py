@@ -77,8 +77,7 @@ def add_member(
         raise DomainError(_("%(name)s is already a member of the network.", name=person.name), field="email")
     if person.organisation_id is None:
         person.organisation_id = organisation.id
-    membership = Membership(network_id=network.id, person_id=person.id, role=role, person=person)
-    db.session.add(membership)
+    membership = join(network, person, role=role, by=by.id)
     db.session.flush()
     announce(
         "network_joined",
@@ -87,7 +86,6 @@ def add_member(
         payload={"membership_id": membership.id, "by": by.name},
         but_not=by.id,
     )
-    forget_standings()
     return membership
 
 

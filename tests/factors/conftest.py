@@ -94,7 +94,7 @@ def first_step(cast, browser) -> Callable[..., Browser]:
 
 
 def is_in(visitor: Browser) -> bool:
-    return visitor.raw("GET", "/account").status_code == 200
+    return visitor.raw("GET", "/account/sessions").status_code == 200
 
 
 def options(visitor: Browser, path: str) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def test_open_stay_the_account_the_language_the_way_out_and_what_anybody_may_see
         BELOW,
         f"{BELOW}/authenticator",
         f"{BELOW}/passkeys/new",
-        "/account",
+        "/account/sessions",
+        "/account/signing-in",
         "/account/log",
         "/help",
         "/privacy",
@@ -185,9 +186,9 @@ def test_asking_costs_no_query_of_its_own(browser, rule, statements):
         rule(to)
         me = browser("member")
         with statements.counted() as seen:
-            me.get("/account")
+            me.get("/account/sessions")
         counts.append(len(seen))
-    assert counts == [1, 1]
+    assert counts == [2, 2]  # the session with its person, and the list
 
 
 def test_a_reset_takes_everything_and_tells_who_did_it(world, app, browser, cast, first_step, outbox):

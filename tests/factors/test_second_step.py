@@ -103,12 +103,13 @@ def test_the_cookie_between_the_steps_is_no_session(browser, cast, first_step):
     assert not is_in(visitor)
 
 
-def test_whoever_is_disabled_meanwhile_gets_no_further(world, cast, first_step):
+def test_whoever_is_disabled_meanwhile_gets_no_further(app, world, cast, first_step):
     phone = cast.gets_app()
     visitor = first_step()
     with world.acting():
         db.session.get(Person, cast.id("member")).disabled_at = core_clock.now()
-    visitor.submit("Log ind med appens kode", code=phone.shows())
+    assert visitor.submit("Log ind med appens kode", code=phone.shows()).title == "Log ind"
+    assert count(app, SignInSession) == 0
     assert not is_in(visitor)
 
 

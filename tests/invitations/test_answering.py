@@ -11,7 +11,8 @@ from app.extensions import db
 from app.invitations.models import JoinRequest, State
 from app.invitations.operations.answering import HasAnAccountError, NotOpenError, accept_as_a_newcomer
 from app.invitations.tokens import invitation_of
-from app.networks.models import Membership, Role
+from app.networks.discretion import Confidentiality
+from app.networks.models import Membership, Network, Role
 from app.organisations.models import Organisation
 from app.sessions.models import SignInSession
 
@@ -60,6 +61,23 @@ def test_the_link_tells_who_invites_to_what_and_changes_nothing(app, browser, wo
     for one in (before[0], after[0]):
         one.pop("_sa_instance_state")
     assert after == before
+
+
+@pytest.mark.parametrize(("level", "is_open", "shows"), [
+    (Confidentiality.OPEN, False, True),
+    (Confidentiality.NETWORK, False, True),
+    (Confidentiality.PARTICIPANTS, False, False),
+    (Confidentiality.PARTICIPANTS, True, True),
+])  # fmt: skip
+def test_the_purpose_shows_as_far_as_the_network_lets_it(browser, world, invite, link_to, level, is_open, shows):
+    link = link_to(invite(word="Kom nu."))
+    with world.acting():
+        network = db.session.get_one(Network, world.network_id)
+        network.confidentiality, network.is_open = level, is_open
+    page = browser(None).get(link)
+    assert ("Vi prøver os frem." in page.text) == shows
+    assert "Kom nu." in page.text
+    assert page.title == "ERFA Prøvenet"
 
 
 @pytest.mark.parametrize("spoil", [
@@ -286,6 +304,17 @@ def test_a_member_already_is_told_so(browser, world, invite, link_to):
     page = member.get(link)
     assert "Du er allerede medlem." in page.text
     assert member.post(link).response.headers["Location"] == f"/networks/{world.network_id}"
+
+
+def test_whoever_says_yes_is_led_to_the_agreement_first(browser, world, invite, link_to):
+    world.agreement()
+    link = link_to(invite("person4@erfa.test"))
+    outsider = browser("outsider")
+    outsider.get(link)
+    page = outsider.submit(YES, follow=False, status=302)
+    answer = outsider.raw("GET", page.response.headers["Location"])
+    assert (answer.status_code, "/agreement" in answer.headers["Location"]) == (303, True)
+    assert outsider.get(link, status=302).response.headers["Location"] == f"/networks/{world.network_id}"
 
 
 def test_a_closed_account_does_not_come_in_that_way(app, browser, world, invite, link_to, lone):

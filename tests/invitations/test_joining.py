@@ -101,6 +101,18 @@ def test_whoever_is_in_is_led_in_and_sees_no_offer(browser, world, door):
     browser(None).get(door, status=302)
 
 
+def test_who_has_yet_to_accept_the_agreement_is_no_outsider(browser, world, door, outbox):
+    """A member is not asked to join again, and a coordinator still hears who asks."""
+    world.agreement()
+    member = browser("member")
+    assert "Åbne netværk" not in member.get("/networks").text
+    member.get(door, status=302)
+    outsider = browser("outsider")
+    outsider.get(door)
+    outsider.submit(ASK)
+    assert [told.to for told in outbox()] == ["person1@erfa.test"]
+
+
 # Asking
 
 

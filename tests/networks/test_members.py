@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.models import Person
+from app.accounts.models import Event, EventKind, Person
 from app.core import clock as core_clock
 from app.extensions import db
 from app.networks.models import Membership, Network, Role
@@ -64,6 +64,8 @@ def test_a_newcomer_gets_an_account_and_a_mail(app, browser, world, organisation
     with app.app_context():
         person = db.session.scalar(select(Person).where(Person.email == "lone.lund@thisted.dk"))
         assert (person.name, person.title, person.password_hash) == ("Lone Lund", "Jobkonsulent", None)
+        event = db.session.scalars(select(Event).where(Event.kind == EventKind.JOINED)).one()
+        assert (event.person_id, event.by_id) == (person.id, world.cast["coordinator"])
     (told,) = outbox()
     assert (told.to, told.subject) == ("lone.lund@thisted.dk", "Du er kommet med i ERFA Prøvenet")
     assert "Karen Tovholder" in told.text

@@ -70,7 +70,7 @@ def people(world, profile):
 
 def texts(browser, url):
     answer = browser.raw("GET", url)
-    return answer.get_data(as_text=True) if answer.status_code == 200 else ""
+    return answer.get_data(as_text=True).replace("\u00a0", " ") if answer.status_code == 200 else ""
 
 
 @pytest.mark.parametrize("viewer", VIEWERS[:-1])

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
@@ -13,6 +14,7 @@ import config
 from app.accounts.models import Event, EventKind, Person
 from app.core import clock as core_clock
 from app.extensions import db
+from app.factors.authenticators import keep, new_secret_key
 from app.sessions.models import Identity, Means, SignInSession
 from tests.oidc import Employer, employer
 
@@ -286,3 +288,20 @@ def test_settings_that_fit_are_taken_and_the_name_has_a_default(tmp_path):
     values = {"OIDC_ISSUER": "https://sts.test/a/v2.0", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
     loaded = config.load(config.Settings({"DATA_DIR": str(tmp_path), **values}))
     assert (loaded["OIDC_NAME"], loaded["OIDC_TRUSTS_EMAIL"]) == ("sts.test", False)
+
+
+def test_whoever_has_a_second_step_is_asked_for_it_here_too(app, browser, world, hjoerring):
+    key = new_secret_key()
+    with world.acting():
+        keep(world.cast["member"], key, 0)
+    hjoerring.knows("mette", email=MAIL, email_verified=True)
+    visitor = browser(None)
+    assert sign_in(visitor, hjoerring, "mette", "/login?next=/networks") == "/login/second"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
+    visitor.get("/login/second")
+    now = int(core_clock.now().timestamp()) // 30
+    visitor.submit("Log ind med appens kode", code=pyotp.TOTP(key).generate_otp(now))
+    assert visitor.page.url == "/networks"
+    with app.app_context():
+        assert db.session.scalars(select(SignInSession)).one().means is Means.EMPLOYER

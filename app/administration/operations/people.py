@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.extensions import db
 from app.notifications.operations import announce, announce_to_address
 from app.organisations.models import Organisation
-from app.sessions.models import SignInCode, SignInSession
+from app.sessions.models import AddressChange, SignInCode, SignInSession
 from app.sessions.operations import disable_person
 
 
@@ -28,7 +28,7 @@ def create_person(*, email: str, name: str, title: str, organisation: Organisati
 
 
 def change_person(person: Person, *, name: str, title: str, email: str, by: Person) -> None:
-    """A new address is told at both addresses, and a code that waits at the old one no longer works."""
+    """A new address is told at both addresses; a code at the old one and a change under way no longer work."""
     old_email, is_renamed = person.email, (person.name, person.title) != (name, title)
     try:
         with db.session.begin_nested():
@@ -40,7 +40,8 @@ def change_person(person: Person, *, name: str, title: str, email: str, by: Pers
     if old_email == email:
         return
     record(EventKind.ADDRESS_CHANGED, person, by=by)
-    db.session.execute(delete(SignInCode).where(SignInCode.person_id == person.id))
+    for waiting in (SignInCode, AddressChange):
+        db.session.execute(delete(waiting).where(waiting.person_id == person.id))
     payload = {"email": email, "by": by.name}
     for address in (old_email, email):
         announce_to_address(

@@ -125,6 +125,9 @@ def _page(invitation: Invitation, form: NewcomerForm, *, declining: DecliningFor
         invitation=invitation,
         token=token_of(invitation),
         reader=reader.value,
+        shows_purpose=policy.may_read_purpose(
+            current_user if current_user.is_authenticated else None, invitation.network
+        ),
         form=form,
         declining=declining or DecliningForm(formdata=None),
         is_member=reader is Reader.INVITED and policy.is_member(current_user, invitation.network_id),
