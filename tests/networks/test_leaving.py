@@ -41,6 +41,13 @@ STAYS = {
     "cases.author_id": "who told the case",
     "posts.author_id": "who wrote the reply",
     "read_positions.person_id": "how far somebody had read, should they come back",
+    "acceptances.person_id": "who accepted which agreement when",
+    "agreements.by_id": "who wrote that version",
+    "invitations.invited_by_id": "who invited; any coordinator withdraws it or sends it again",
+    "invitations.accepted_by_id": "who came of it",
+    "join_requests.person_id": "who asked; a request is not a member's",
+    "join_requests.decided_by_id": "who decided",
+    "received_lists.by_id": "who sent the list in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }
