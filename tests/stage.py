@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Affiliation, Person
 from app.calendars.models import Feed
 from app.core import clock
+from app.core.limits import counters
 from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
@@ -171,7 +172,12 @@ class Stage:
         return self.tokens[role]
 
     def ask(self, endpoint: str, method: str, rule: Rule, role: str, *, with_token: bool = True) -> TestResponse:
-        """The answer. A GET that changes a row is an error; after a change everything is set up afresh."""
+        """The answer. A GET that changes a row is an error; after a change everything is set up afresh.
+
+        Tries are counted anew for each request: that there are limits is tested where they belong.
+        """
+        with self.app.app_context(), db.engine.begin() as connection:
+            connection.execute(delete(counters))
         url = self.url(endpoint, rule)
         data = {} if method in READING else {"csrf_token": self.token(role)} if with_token else {"a": "b"}
         answer = self.browsers[role].raw(method, url, data=data)

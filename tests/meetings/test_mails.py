@@ -91,7 +91,7 @@ def test_a_cancellation_says_why_and_a_restoration_asks_again(compose, world):
     assert isinstance(compose("meeting_restored", meeting_id, sequence=0), NotSent)
     back = world.meeting(sequence=2)
     letter, text, html = compose("meeting_restored", back, sequence=2)
-    assert letter.subject.startswith("Genoptaget: ")
+    assert letter.subject.startswith("Gennemføres alligevel: ")
     assert isinstance(compose("meeting_cancelled", back, sequence=1), NotSent)
 
 
