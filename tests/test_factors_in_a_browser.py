@@ -14,8 +14,6 @@ from tests.conftest import CHROMIUM
 from tests.running import Running, running
 from tests.test_in_a_browser import ARGUMENTS, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 MEMBER, COORDINATOR, OUTSIDER = "medlem@erfa.example", "tovholder@erfa.example", "udenfor@erfa.example"
 
 

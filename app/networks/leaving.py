@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.tokens import new_secret
 from app.extensions import db
-from app.networks.duties import Duty, Ended, Ending, Networks, Thing, duties, duty_of, open_things, register
+from app.networks.duties import Duty, Ended, Ending, Thing, duties, duty_of, open_things, register
 from app.networks.models import Membership, Network, Role
 from app.networks.queries import forget_standings
 from app.notifications.operations import announce
@@ -114,14 +114,19 @@ def _memberships(condition: ColumnElement[bool]) -> list[Membership]:
     )
 
 
-def households_of(person: Person, networks: Networks = None) -> list[Household]:
-    """The networks someone is in or has things in, in Danish order. Three queries at most and those of the duties."""
+def households_of(person: Person, *, seen_by: Person | None = None) -> list[Household]:
+    """The networks someone is in or has things in, in Danish order. Three queries at most and those of the duties.
+
+    With `seen_by`, who is no administrator, only those the person is in: what somebody has in another network, say a
+    meeting that an administrator called, would tell them that it exists.
+    """
     things: dict[int, list[Thing]] = defaultdict(list)
-    for thing in open_things(person, networks):
+    for thing in open_things(person, None):
         things[thing.network_id].append(thing)
-    own = {one.network_id: one for one in _own(person, networks)}
+    own = {one.network_id: one for one in _own(person)}
     there = {id_: one.network for id_, one in own.items()}
-    if elsewhere := set(things) - set(own):
+    elsewhere = set(things) - set(own)
+    if elsewhere and (seen_by is None or seen_by.is_administrator):
         there |= {one.id: one for one in db.session.scalars(select(Network).where(Network.id.in_(elsewhere)))}
     others: dict[int, list[Membership]] = defaultdict(list)
     for one in _memberships(Membership.network_id.in_(there)) if there else []:
@@ -138,11 +143,9 @@ def household_of(membership: Membership) -> Household:
     return Household(membership.network, membership, others, open_things(person, [network_id]))
 
 
-def _own(person: Person, networks: Networks) -> list[Membership]:
+def _own(person: Person) -> list[Membership]:
     """Also of somebody whose account is closed."""
     query = select(Membership).options(joinedload(Membership.network), joinedload(Membership.person))
-    if networks is not None:
-        query = query.where(Membership.network_id.in_(networks))
     own = query.where(Membership.person_id == person.id, Membership.left_at.is_(None))
     return list(db.session.scalars(own.execution_options(populate_existing=True)))
 
@@ -335,8 +338,8 @@ def leave(membership: Membership, wishes: Wishes, *, by: Person) -> Receipt | No
 
 def leave_everything(person: Person, wishes: Wishes, *, by: Person, last_day: date | None = None) -> list[Receipt]:
     """Hands over in all networks, ends the memberships and, with `last_day`, the affiliation. Twice changes nothing."""
-    _lock([household.network.id for household in households_of(person)])
-    households = households_of(person)
+    _lock([household.network.id for household in households_of(person, seen_by=by)])
+    households = households_of(person, seen_by=by)
     receipts = _depart(person, households, wishes, by=by, ends=True)
     if last_day is not None:
         leave_organisation(person, last_day=last_day, by=by)

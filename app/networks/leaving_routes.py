@@ -134,7 +134,7 @@ def _see_out(person: Person) -> ResponseReturnValue:
         "networks/leaving.html",
         person=person,
         is_own=person_id == current_user.id,
-        asked=_asked(households_of(person), problems),
+        asked=_asked(households_of(person, seen_by=current_user), problems),
         problems=problems,
         last_day=request.form.get("last_day", ""),
         today=clock.today(),

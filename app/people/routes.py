@@ -15,6 +15,7 @@ from app.core.forms import trimmed, written
 from app.core.sizes import takes_up_to
 from app.extensions import db
 from app.networks.queries import network_for
+from app.notifications.links import link
 from app.organisations.queries import municipalities
 from app.people import cards, queries
 from app.people.forms import PictureForm, ProfileForm
@@ -97,7 +98,7 @@ def picture(person_id: int, fingerprint: str, side: int) -> Response:
 
 
 def _page_of(shown: Shown) -> str:
-    return url_for("people.person", person_id=shown.id, _external=True)
+    return link("people.person", person_id=shown.id)
 
 
 def _as_card_file(text: str, name: str) -> Response:

@@ -1,15 +1,15 @@
 """Pages for lists of members."""
 
-from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from app.core.downloads import attached
 from app.core.errors import DomainError, found, require
 from app.core.formats import whole
 from app.core.sizes import takes_up_to
@@ -58,7 +58,7 @@ def send(network_id: int) -> ResponseReturnValue:
 @bp.get("/networks/<int:network_id>/members/list/example.xlsx")
 def example(network_id: int) -> Response:
     _network_of_mine(network_id)
-    return _file(writing.example(), XLSX, _("members") + ".xlsx")
+    return attached(writing.example(), name=_("members") + ".xlsx", content_type=XLSX)
 
 
 def _chosen(received: ReceivedList, values: MultiDict[str, str]) -> dict[int, Column]:
@@ -143,11 +143,4 @@ def fetch(network_id: int) -> ResponseReturnValue:
     name = f"{network.name}.{kind}"
     note_export(network, by=current_user)
     db.session.commit()
-    return _file(content, "text/csv; charset=utf-8" if kind == "csv" else XLSX, name)
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    """`name` may hold Danish letters; RFC 6266 says how (send_file does)."""
-    return send_file(
-        BytesIO(content), mimetype=kind, as_attachment=True, download_name=name.replace("/", "-"), etag=False
-    )
+    return attached(content, name=name, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)

@@ -582,3 +582,13 @@ def test_leaving_twice_at_once_hands_over_once(app, world, house, at_once):  # n
     with app.app_context():
         events = db.session.scalars(select(Event.kind)).all()
         assert sorted(events) == [EventKind.HANDED_OVER, EventKind.LEFT]
+
+
+def test_what_one_has_in_a_network_one_was_never_in_does_not_tell_of_it(app, world, browser):
+    """An administrator may name anybody for a meeting; that alone tells nobody that the network exists."""
+    world.meeting(network_id=world.other_network_id, title="Hemmeligt møde", created_by_id=world.cast["member"])
+    page = browser("member").get("/account/leaving")
+    assert "ERFA Prøvenet" in page.text
+    assert not [name for name in ("ERFA Hemmeligt", "Hemmeligt møde", "Ulla Udenfor") if name in page.html]
+    seen = browser("administrator").get(f"/people/{world.cast['member']}/leaving")
+    assert "Hemmeligt møde" in seen.text

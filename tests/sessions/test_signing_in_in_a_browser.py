@@ -12,7 +12,6 @@ from tests.test_in_a_browser import ARGUMENTS, sign_in
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),  # the server's, not ours
 ]
 
