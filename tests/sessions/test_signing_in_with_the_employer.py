@@ -305,3 +305,15 @@ def test_whoever_has_a_second_step_is_asked_for_it_here_too(app, browser, world,
     assert visitor.page.url == "/networks"
     with app.app_context():
         assert db.session.scalars(select(SignInSession)).one().means is Means.EMPLOYER
+
+
+def test_a_token_made_for_another_application_opens_nothing(app, browser, world, hjoerring, monkeypatch):
+    """Whoever runs another application at the same issuer holds tokens about the same people (OIDC Core 3.1.3.7)."""
+    hjoerring.knows("mette", email=MAIL, email_verified=True)
+    visitor = browser(None)
+    path = hjoerring.lets_in(go_there(visitor), "mette")
+    monkeypatch.setitem(app.config, "OIDC_CLIENT_ID", "somebody else")
+    come_back(visitor, path)
+    assert FAILED in visitor.get("/login").text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Identity)) == 0
