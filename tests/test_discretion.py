@@ -38,7 +38,8 @@ from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
 from app.networks.duties import headings
 from app.networks.models import Network, Role
-from app.networks.operations import add_member
+from app.networks.operations import add_member, give_role
+from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
@@ -196,6 +197,13 @@ def things_are_handed_over(now: Happening) -> None:
     _tell(now, "handed_over", things=things, **{"from": "Gitte"})
 
 
+def a_role_is_given(now: Happening) -> None:
+    membership = current_membership(now.colleague.id, now.network.id)
+    assert membership
+    role = Role.MEMBER if membership.role is Role.COORDINATOR else Role.COORDINATOR
+    give_role(membership, role, by=now.coordinator)
+
+
 def a_list_is_read_in(now: Happening) -> None:
     _tell(now, "network_listed", network_id=now.network.id)
 
@@ -232,6 +240,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "join_declined": a_request_is_declined,
     "handed_over": things_are_handed_over,
     "network_listed": a_list_is_read_in,
+    "role_given": a_role_is_given,
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
     "account_made": lambda now: _tell(now, "account_made"),

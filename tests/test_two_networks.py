@@ -171,7 +171,9 @@ def leaks(answer: TestResponse) -> set[str]:
 
 
 def leaks_in(text: str) -> set[str]:
-    return {*IDS.findall(text), *CANARY.findall(text.lower())}
+    """Random tokens may look like a canary; only what really stands in a column is one."""
+    canaries = {canary(column) for table in Model.metadata.sorted_tables for column in table.columns}
+    return {*IDS.findall(text), *(set(CANARY.findall(text.lower())) & canaries)}
 
 
 def texts_in(body: bytes, mimetype: str = "") -> Iterator[str]:

@@ -20,5 +20,6 @@ def init_app(app: Flask) -> None:
     letters.register("network_joined", mails.compose_joined)
     letters.register("agreement_published", agreement_mails.compose_published)
     gate.init_app(app)
+    letters.register("role_given", mails.compose_role_given)
     letters.register("handed_over", mails.compose_handed_over)
     leaving.register_coordination()

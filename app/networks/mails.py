@@ -10,9 +10,10 @@ from app.accounts.models import Person
 from app.extensions import db
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.duties import headings
-from app.networks.models import Membership, Network
+from app.networks.models import Membership, Network, Role
 from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent
+from app.notifications.links import link
 
 
 def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -27,6 +28,32 @@ def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         subject=_("You have been added to %(network)s", network=discreetly(network, level, Output.MAIL_SUBJECT).name),
         template="networks/mails/joined",
         context={"network": discreetly(network, level, Output.MAIL_TEXT), "by": payload["by"]},
+    )
+
+
+def compose_role_given(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
+    membership = db.session.scalar(
+        select(Membership).options(joinedload(Membership.network)).where(Membership.id == payload["membership_id"])
+    )
+    if membership is None or membership.person_id != person.id or membership.left_at is not None:
+        return NotSent("no longer a member")
+    if membership.role.value != payload["role"]:
+        return NotSent("the role has changed again")
+    name = discreetly(membership.network, level_for(person, membership.network), Output.MAIL_SUBJECT).name
+    is_coordinator = membership.role is Role.COORDINATOR
+    heading = (
+        _("You are now a coordinator of %(network)s", network=name)
+        if is_coordinator
+        else _("You are no longer a coordinator of %(network)s", network=name)
+    )
+    lines = [
+        _("%(by)s has given you the role. You can call meetings, share minutes and invite members.", by=payload["by"])
+        if is_coordinator
+        else _("%(by)s has changed your role. You are still a member.", by=payload["by"])
+    ]
+    button = (_("See the network"), link("networks.show", network_id=membership.network_id))
+    return Letter(
+        subject=heading, template="mails/note", context={"heading": heading, "lines": lines, "button": button}
     )
 
 
@@ -50,7 +77,9 @@ def compose_handed_over(person: Person, payload: dict[str, Any]) -> Letter | Not
     if not given:
         return NotSent("no longer a member")
     return Letter(
-        subject=_("%(name)s has handed something over to you", name=payload["from"]),
+        subject=_("%(name)s has handed something over to you", name=payload["from"])
+        if all(_tells_who(person, reached[network_id]) for network_id in given)
+        else _("Something has been handed over to you"),
         template="networks/mails/handed_over",
         context={
             "giver": payload["from"],
@@ -59,6 +88,10 @@ def compose_handed_over(person: Person, payload: dict[str, Any]) -> Letter | Not
         },
         why=_("You get this mail because %(name)s has left, and somebody has to know.", name=payload["from"]),
     )
+
+
+def _tells_who(person: Person, network: Network) -> bool:
+    return measure_of(level_for(person, network), Output.MAIL_SUBJECT) >= Measure.TITLES
 
 
 def _under_headings(titles: dict[str, list[str]]) -> list[tuple[str, list[str]]]:

@@ -11,6 +11,7 @@ from app.accounts.operations import register
 from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
+from app.core.tokens import new_secret
 from app.extensions import db
 from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
@@ -112,7 +113,8 @@ def _keep_a_coordinator(membership: Membership) -> None:
         )
 
 
-def give_role(membership: Membership, role: Role) -> None:
+def give_role(membership: Membership, role: Role, *, by: Person) -> None:
+    """Tells the person, unless they did it themselves. The same role twice changes nothing."""
     _lock(membership.network_id)
     db.session.refresh(membership, ["left_at", "role"])
     if membership.left_at is not None:
@@ -122,4 +124,20 @@ def give_role(membership: Membership, role: Role) -> None:
     if role is Role.MEMBER:
         _keep_a_coordinator(membership)
     membership.role = role
+    network = db.session.get_one(Network, membership.network_id)
+    record(
+        EventKind.ROLE_CHANGED,
+        membership.person_id,
+        by=by,
+        network_id=network.id,
+        network=network.name,
+        role=role.value,
+    )
+    announce(
+        "role_given",
+        to=[membership.person_id],
+        about=f"membership-{membership.id}-{new_secret()[:12]}",
+        payload={"membership_id": membership.id, "role": role.value, "by": by.name},
+        but_not=by.id,
+    )
     forget_standings()

@@ -168,7 +168,7 @@ def role(membership_id: int) -> ResponseReturnValue:
         abort(400)
     network_id, name = membership.network_id, membership.person.name
     try:
-        give_role(membership, asked)
+        give_role(membership, asked, by=current_user)
     except StaleError:
         abort(409)
     except DomainError as refused:

@@ -1,5 +1,6 @@
 """Pages of notifications: the mailbox of the demo, stopping mail with one click, and the installation's health."""
 
+from ipaddress import ip_address
 from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
@@ -129,5 +130,14 @@ def health() -> ResponseReturnValue:
         status="ok" if post.is_well else "degraded",
         database="ok",
         worker_age_seconds=post.worker_age,
-        oldest_unsent_mail_seconds=post.oldest_unsent,
+        oldest_unsent_mail_seconds=_as_told(post.oldest_unsent),
     )
+
+
+def _as_told(age: float | None) -> float | None:
+    """To the tenth of a second for this machine. Strangers, who could watch whether what they asked for is written to
+    anybody (ASVS 6.3.8), hear of whole minutes only.
+    """
+    if age is None or ip_address(request.remote_addr or "::").is_loopback:
+        return age
+    return age // 60 * 60 or None

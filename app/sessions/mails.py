@@ -18,6 +18,8 @@ from app.sessions.models import AddressChange, SignInCode
 def compose_code(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     """The digits are derived here and nowhere else, so that no table and no log holds them."""
     code = db.session.get(SignInCode, payload["code_id"])
+    if code is not None and code.person_id is None:
+        return NotSent("nobody who may sign in has this address")
     if code is None or code.person_id != person.id or not code.is_live:
         return NotSent("the code is used or expired")
     newest = db.session.scalar(newest_for(code.address_hash))

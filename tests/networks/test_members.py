@@ -297,3 +297,25 @@ def test_the_person_page_costs_the_same_however_many_networks_are_shared(browser
                 for who in ("member", "colleague"):
                     world._add(Membership(network_id=network.id, person_id=world.cast[who]))
     assert counts[0] == counts[1] <= 8
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [("Du er nu tovholder i ERFA Prøvenet", "coordinator"),
+     ("Du er ikke længere tovholder i ERFA Prøvenet", "member")],
+)  # fmt: skip
+def test_a_new_role_is_told_and_stands_in_the_log(app, world, browser, outbox, subject, role):
+    with world.acting():
+        row = db.session.get_one(Membership, membership_id(world, "member"))
+        row.role = Role.MEMBER if role == "coordinator" else Role.COORDINATOR
+    coordinator = browser("coordinator")
+    answer = post(coordinator, f"/memberships/{membership_id(world, 'member')}/role", role=role)
+    assert answer.status_code == 302
+    post(coordinator, f"/memberships/{membership_id(world, 'member')}/role", role=role)
+    (told,) = outbox()
+    assert (told.to, told.subject) == ("person2@erfa.test", subject)
+    assert "Karen Tovholder" in told.text
+    with app.app_context():
+        event = db.session.scalars(select(Event).where(Event.kind == EventKind.ROLE_CHANGED)).one()
+        assert (event.person_id, event.by_id) == (world.cast["member"], world.cast["coordinator"])
+        assert event.facts["role"] == role

@@ -48,6 +48,18 @@ def test_all_is_well_when_a_worker_lives_and_nothing_waits_long(health, alive, o
     assert len(seen) == 1
 
 
+def test_strangers_hear_of_whole_minutes_only(app, alive, owe, clock):
+    """Else they could watch whether a code they asked for is written to anybody (ASVS 6.3.8)."""
+    alive()
+    owe("member")
+    told = []
+    for _ in range(3):
+        clock.move(seconds=50)
+        answer = app.test_client().get("/healthz", environ_base={"REMOTE_ADDR": "203.0.113.7"})
+        told.append(answer.get_json()["oldest_unsent_mail_seconds"])
+    assert told == [None, 60, 120]
+
+
 def test_no_worker_for_a_minute_is_degraded(health, alive, clock):
     assert health() == {
         "status": "degraded",

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.notifications.models import Mail
 from app.sessions.codes import digits_of
 from app.sessions.models import SignInCode
+from app.sessions.operations import forget_expired
 
 REFUSED = "Den kode virker ikke. Den kan være tastet forkert, brugt eller ældre end ti minutter. Bed om en ny."
 
@@ -80,7 +81,7 @@ def test_the_digits_are_nowhere_in_the_database_or_the_address(app, browser, add
 
 
 @pytest.mark.parametrize("who", ["unknown", "disabled"])
-def test_an_address_nobody_may_enter_with_gets_the_same_answer_and_no_mail(app, browser, world, address, who):
+def test_an_address_nobody_may_enter_with_gets_the_same_answer_and_no_mail(app, browser, world, address, who, outbox):
     known = ask(browser(None), address)
     email = "nobody@erfa.test"
     if who == "disabled":
@@ -89,7 +90,20 @@ def test_an_address_nobody_may_enter_with_gets_the_same_answer_and_no_mail(app, 
             colleague.disabled_at, email = core_clock.now(), colleague.email
     unknown = ask(browser(None), email)
     assert unknown.text.replace(email, "X") == known.text.replace(address, "X")
-    assert len(owed(app)) == 1
+    assert [mail.person_id is None for mail in owed(app)] == [False, True], "as much waits, but for nobody"
+    assert [told.to for told in outbox()] == [address]
+
+
+def test_a_code_is_asked_for_again_days_after_the_first_was_forgotten(app, browser, world, address, clock, outbox):
+    """SQLite gives a forgotten request's id to the next one, while the mail about the first is still kept."""
+    ask(browser(None), address)
+    assert len(outbox()) == 1
+    clock.move(days=3)
+    with world.acting():
+        forget_expired()
+        assert db.session.scalar(select(SignInCode)) is None
+    ask(browser(None), address)
+    assert len(outbox()) == 1
 
 
 def test_known_and_unknown_addresses_take_the_same_statements(app, browser, address, statements):

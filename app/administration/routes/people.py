@@ -309,7 +309,7 @@ def role(person_id: int, membership_id: int) -> ResponseReturnValue:
     except ValueError:
         asked = membership.role
     try:
-        give_role(membership, asked)
+        give_role(membership, asked, by=current_user)
     except StaleError:
         db.session.rollback()
         flash(_("The membership has ended meanwhile."), "warn")
