@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.events import record
@@ -63,6 +63,17 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
         db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=on))
     person.organisation_id = organisation.id
     record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=on.isoformat())
+
+
+def begin_at(person: Person, organisation: Organisation, *, by: Person) -> None:
+    """For somebody who works nowhere as far as we know: at `organisation` from today, or from when the last job ended."""
+    if person.organisation_id is not None:
+        return
+    last = db.session.scalar(select(func.max(Affiliation.to_on)).where(Affiliation.person_id == person.id))
+    from_on = max(clock.today(), last) if last else clock.today()
+    db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=from_on))
+    person.organisation_id = organisation.id
+    record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=from_on.isoformat())
 
 
 def leave_organisation(person: Person, *, last_day: date, by: Person) -> None:

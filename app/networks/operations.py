@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.events import record
 from app.accounts.models import EventKind, Person
-from app.accounts.operations import register
+from app.accounts.operations import begin_at, register
 from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
@@ -76,8 +76,7 @@ def add_member(
         raise DomainError(_("This address cannot be added. Ask an administrator."), field="email")
     if current_membership(person.id, network.id) is not None:
         raise DomainError(_("%(name)s is already a member of the network.", name=person.name), field="email")
-    if person.organisation_id is None:
-        person.organisation_id = organisation.id
+    begin_at(person, organisation, by=by)
     membership = join(network, person, role=role, by=by.id)
     db.session.flush()
     announce(

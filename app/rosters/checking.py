@@ -90,6 +90,9 @@ def _check_organisation(line: Line, known: Known, named: dict[str, Line]) -> Non
             line.problems.append(_("The organisation is missing."))
         return
     there = known.organisations.get(line.organisation_key)
+    if there is not None and there.closed_at is not None:
+        line.problems.append(_("»%(organisation)s« is closed.", organisation=line.organisation))
+        return
     if there is None and not line.municipality_code:
         line.problems.append(
             _(

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from app.core.formats import whole
 
 MOST_ROWS: Final = 2_000  # people in one list; the whole region fits in several times over
+MOST_LINES: Final = 20_000  # empty ones too: a workbook may claim that its next row is the thousand millionth
 MOST_COLUMNS: Final = 40
 LONGEST_CELL: Final = 500
 MOST_BYTES: Final = 5 * 1024 * 1024
@@ -61,6 +62,13 @@ def read_rows(content: bytes) -> list[Row]:
 def _without_empty(rows: Iterator[Row]) -> list[Row]:
     kept: list[Row] = []
     for row in rows:
+        if row.line > MOST_LINES:
+            raise UnreadableFileError(
+                _(
+                    "The list goes on below line %(num)s. Delete the empty rows, or copy the list alone into a new workbook.",
+                    num=whole(MOST_LINES),
+                )
+            )
         if len(row.cells) > MOST_COLUMNS and any(row.cells[MOST_COLUMNS:]):
             raise UnreadableFileError(
                 _("The list has more than %(num)d columns. Keep those that are needed.", num=MOST_COLUMNS)

@@ -1,7 +1,7 @@
 """What can be done with a list: send it in, take it as a whole, forget it."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from app.rosters.checking import Outlook, kind_of
 from app.rosters.files import Row
 from app.rosters.lines import Line
 from app.rosters.models import ReceivedList
-from app.rosters.queries import what_is_known
+from app.rosters.queries import last_days, what_is_known
 
 
 def receive_list(network: Network, rows: Sequence[Row], *, file_name: str, by: Person) -> ReceivedList:
@@ -79,11 +79,21 @@ def _add(received: ReceivedList, outlook: Outlook, *, by: Person) -> list[int]:
     _insert(Person, [_person(lines[mail], organisations) for mail in new])
     people = outlook.known.people | what_is_known(received.network_id, new, []).people
     placed = [*new, *(mail for mail in lines if mail not in new and _lacks_a_place(people[mail], lines[mail]))]
-    _insert(Affiliation, [_affiliation(people[mail], lines[mail], organisations) for mail in placed])
+    jobs, memberships = last_days(received.network_id, [people[mail].id for mail in lines if mail not in new])
+    _insert(
+        Affiliation,
+        [_affiliation(people[mail], lines[mail], organisations, after=jobs.get(people[mail].id)) for mail in placed],
+    )
     for mail in placed:
         people[mail].organisation_id = organisations[lines[mail].organisation_key].id
     members = [people[mail].id for mail in lines]
-    _insert(Membership, [_membership(received, people[mail], line) for mail, line in lines.items()])
+    _insert(
+        Membership,
+        [
+            _membership(received, people[mail], line, after=memberships.get(people[mail].id))
+            for mail, line in lines.items()
+        ],
+    )
     record_for_each(EventKind.REGISTERED, [people[mail].id for mail in new], by=by)
     record_for_each(EventKind.JOINED, members, by=by, network_id=received.network_id, network=received.network.name)
     return members
@@ -123,20 +133,26 @@ def _person(line: Line, organisations: dict[str, Organisation]) -> dict[str, Any
     }
 
 
-def _affiliation(person: Person, line: Line, organisations: dict[str, Organisation]) -> dict[str, Any]:
+def _affiliation(
+    person: Person, line: Line, organisations: dict[str, Organisation], *, after: date | None
+) -> dict[str, Any]:
+    """Never before the job that is known to have come first, or the person would be counted twice."""
+    from_on = line.since or clock.today()
     return {
         "person_id": person.id,
         "organisation_id": organisations[line.organisation_key].id,
-        "from_on": line.since or clock.today(),
+        "from_on": max(from_on, after) if after else from_on,
     }
 
 
-def _membership(received: ReceivedList, person: Person, line: Line) -> dict[str, Any]:
+def _membership(received: ReceivedList, person: Person, line: Line, *, after: datetime | None) -> dict[str, Any]:
+    """Never before they left the last time."""
+    joined_at = _joined_at(line)
     return {
         "network_id": received.network_id,
         "person_id": person.id,
         "role": line.role,
-        "joined_at": _joined_at(line),
+        "joined_at": max(joined_at, after) if after else joined_at,
     }
 
 

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Event, EventKind, Person
+from app.accounts.operations import leave_organisation
+from app.accounts.queries import affiliations_of
 from app.core import clock as core_clock
 from app.extensions import db
 from app.networks.models import Membership, Network, Role
@@ -319,3 +321,18 @@ def test_a_new_role_is_told_and_stands_in_the_log(app, world, browser, outbox, s
         event = db.session.scalars(select(Event).where(Event.kind == EventKind.ROLE_CHANGED)).one()
         assert (event.person_id, event.by_id) == (world.cast["member"], world.cast["coordinator"])
         assert event.facts["role"] == role
+
+
+def test_somebody_known_who_works_nowhere_begins_at_the_organisation_that_is_given(app, world, browser, organisation):
+    with world.acting():
+        person = db.session.get_one(Person, world.cast["outsider"])
+        leave_organisation(person, last_day=core_clock.today(), by=person)
+        address = person.email
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/members/new")
+    coordinator.submit(ADD, **newcomer(email=address, organisation=organisation))
+    with app.app_context():
+        person = db.session.get_one(Person, world.cast["outsider"])
+        now, before = affiliations_of(person.id)
+        assert person.organisation_id == now.organisation_id == int(organisation)
+        assert before.to_on == now.from_on

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.accounts.models import Affiliation, Event, EventKind, Person
+from app.accounts.operations import leave_organisation
 from app.accounts.queries import person_by_email
 from app.core import clock as core_clock
 from app.extensions import db
@@ -325,6 +326,41 @@ def test_a_failure_in_the_middle_adds_nobody(app, world, send, monkeypatch):
     with pytest.raises(AttributeError):
         sender.submit(ADD_TWO)
     assert everything(app) == [before[0] + 1, *before[1:]]
+
+
+def test_who_comes_back_with_another_job_is_never_in_two_places_at_once(app, world, send):
+    """A list may say "since 1.1." about somebody of whom we know that they were elsewhere until yesterday."""
+    today, since = core_clock.today(), [f"1.1.{core_clock.today().year}"]
+    send(as_csv([*HEADERS, "Medlem siden"], LONE + since)).submit(ADD_ONE)
+    with world.acting():
+        lone = person_by_email(LONE[1])
+        lone_id = lone.id
+        leave_organisation(lone, last_day=today - timedelta(days=1), by=lone)
+        current_membership(lone.id, world.network_id).left_at = core_clock.now()
+    elsewhere = [LONE[0], LONE[1], "Jobcenter Hjørring", "Hjørring"]
+    send(as_csv([*HEADERS, "Medlem siden"], elsewhere + since)).submit(ADD_ONE)
+    with app.app_context():
+        jobs = db.session.query(Affiliation).filter_by(person_id=lone_id).order_by(Affiliation.from_on).all()
+        assert [job.to_on for job in jobs] == [today, None] and jobs[1].from_on == today
+        times = db.session.query(Membership).filter_by(person_id=lone_id).order_by(Membership.id).all()
+        assert times[0].left_at <= times[1].joined_at
+
+
+def test_an_old_name_of_a_merged_organisation_means_the_one_it_is_now(app, world, send):
+    with world.acting():
+        facts = {"kind": OrganisationKind.JOB_CENTRE, "municipality_code": "0787"}
+        now = world._add(Organisation(name="Jobcenter Thy", **facts)).id
+        world._add(Organisation(name=LONE[2], merged_into_id=now, closed_at=core_clock.now(), **facts))
+    send(as_csv(HEADERS, LONE)).submit(ADD_ONE)
+    with app.app_context():
+        assert person_by_email(LONE[1]).organisation_id == now
+
+
+def test_a_closed_organisation_takes_nobody_new(world, send):
+    with world.acting():
+        facts = {"kind": OrganisationKind.JOB_CENTRE, "municipality_code": "0787"}
+        world._add(Organisation(name=LONE[2], closed_at=core_clock.now(), **facts))
+    assert "»Jobcenter Thisted« er lukket." in send(as_csv(HEADERS, LONE)).page.text
 
 
 # Fetching

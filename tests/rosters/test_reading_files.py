@@ -99,6 +99,11 @@ HOSTILE = {
     "more columns than any list needs": (as_csv(["x"] * 300, ["y"] * 300), "mere end 40 kolonner"),
     "a cell as long as a book": (as_csv(HEADERS, ["x" * 600, "", "", ""]), "celle med mere end 500 tegn"),
     "a cell past the library's own limit": (as_csv(HEADERS, ["x" * 200_000, "", "", ""]), "Linje 2"),
+    "a last row that is very far down": (
+        repacked(PLAIN, xl__worksheets__sheet1_xml=b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+                 b"<row r='1'><c t='inlineStr'><is><t>Navn</t></is></c></row><row r='1000000000'><c t='inlineStr'><is><t>x</t></is></c></row></sheetData></worksheet>"),
+        "fortsætter under linje 20.000",
+    ),
     "a zip bomb": (repacked(PLAIN, xl__worksheets__sheet1_xml=BOMB), "alt for stor indeni"),
     "a thousand parts": (repacked(PLAIN, **{f"xl__part{n}_xml": b"" for n in range(1000)}), "alt for stor indeni"),
     "entities that multiply": (repacked(PLAIN, xl__worksheets__sheet1_xml=LAUGHS), "i stykker"),
