@@ -69,9 +69,9 @@ def _go_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
     return second_step.ask(person, means=means, target=target) or come_in(person, means=means, target=target)
 
 
-def come_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+def come_in(person: Person, *, means: Means, target: str, has_shown_factor: bool = False) -> ResponseReturnValue:
     """All steps are done."""
-    enter(person, means=means)
+    enter(person, means=means, has_shown_factor=has_shown_factor)
     db.session.commit()
     limits.give_back()
     return redirect(local_path(target, url_for("home.index")))

@@ -3,48 +3,22 @@
 This is no session. It lasts ten minutes, opens one page only, and is gone when the second step is done.
 """
 
-from datetime import datetime, timedelta
-from typing import ClassVar
-
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ForeignKey, String, Text, delete, select
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.events import record
 from app.accounts.models import EventKind, Person
 from app.core import clock, limits
-from app.core.db import UtcDateTime, word
 from app.core.tokens import fingerprint, new_secret
-from app.extensions import Model, db
+from app.extensions import db
 from app.factors.queries import is_protected
 from app.notifications.operations import announce
-from app.sessions.models import Means
+from app.sessions.models import Means, PendingSignIn
 from app.sessions.sign_in import leave
 
 PENDING = "second_step"  # where the browser's cookie holds the secret
-
-
-class PendingSignIn(Model):
-    """A browser that has shown a password, a mailed code or the employer's word, and owes the second step.
-
-    With a `session_id` it is signed in already, and what waits for the second step is that this session counts as fresh.
-    """
-
-    __tablename__ = "pending_sign_ins"
-    LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
-    TOLD_AT: ClassVar[int] = 3  # failures before the owner is told; one may mistype
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    means: Mapped[Means] = mapped_column(word(Means, "means", is_checked=False))
-    target: Mapped[str] = mapped_column(Text, default="")
-    failures: Mapped[int] = mapped_column(default=0)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
-
-    person: Mapped[Person] = relationship()
 
 
 def ask(person: Person, *, means: Means, target: str, session_id: int | None = None) -> ResponseReturnValue | None:

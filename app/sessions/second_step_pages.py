@@ -17,8 +17,10 @@ from app.factors.passkeys import PasskeyRefusedError, options_to_sign_in, passke
 from app.factors.queries import FEW, codes_left_of, held_by, passkeys_of
 from app.sessions.again import go_on_afresh
 from app.sessions.blueprint import bp, setting
+from app.sessions.models import PendingSignIn
+from app.sessions.operations import note_factor_shown
 from app.sessions.routes import come_in
-from app.sessions.second_step import PendingSignIn, end, note_failure, pending_here
+from app.sessions.second_step import end, note_failure, pending_here
 from app.sessions.second_step_forms import AppCodeForm, PasskeyForm, RecoveryCodeForm
 
 
@@ -61,8 +63,9 @@ def _done(pending: PendingSignIn) -> ResponseReturnValue:
     person, means, target, session_id = pending.person, pending.means, pending.target, pending.session_id
     end(pending)
     if session_id is None:
-        return come_in(person, means=means, target=target)
+        return come_in(person, means=means, target=target, has_shown_factor=True)
     require(current_user.is_authenticated and g.sign_in_session_id == session_id)
+    note_factor_shown(session_id)
     return go_on_afresh(means, target)
 
 

@@ -6,11 +6,13 @@ from sqlalchemy import func, select
 from app.accounts.models import Person
 from app.core import clock as core_clock
 from app.extensions import db
+from app.factors.models import Authenticator
+from app.factors.operations import reset_factors
 from app.sessions.codes import digits_of
-from app.sessions.models import SignInCode, SignInSession
-from app.sessions.second_step import PendingSignIn, forget_pending
+from app.sessions.models import PendingSignIn, SignInCode, SignInSession
+from app.sessions.second_step import forget_pending
 from app.sessions.sign_in import SECRET
-from tests.factors.conftest import BELOW, PASSWORD, add_passkey, is_in, options
+from tests.factors.conftest import BELOW, PASSWORD, App, add_passkey, is_in, options
 from tests.passkeys import Device
 
 
@@ -294,3 +296,53 @@ class TestOnceMore:
         page = me.submit("Brug adgangsnøgle", credential=theirs.get(options(me, "/login/again/passkey")))
         assert "Adgangsnøglen blev ikke godkendt" in page.text
         assert me.raw("GET", f"{BELOW}/authenticator").status_code == 302
+
+
+def adds_app(me):
+    key = me.get(f"{BELOW}/authenticator").tree.css_first(".key code").text()
+    me.submit("Bekræft appen", code=App(key).shows())
+
+
+def test_the_first_factor_ends_what_was_begun_without_it(cast, first_step):
+    stolen, mine = first_step(), first_step()
+    other = first_step("colleague")
+    adds_app(mine)
+    assert is_in(mine)
+    assert not is_in(stolen)
+    assert is_in(other)
+    first_step(on=stolen)
+    assert stolen.page.title == "Andet trin"
+
+
+def test_the_first_passkey_ends_what_was_begun_without_it(cast, first_step):
+    stolen, mine = first_step(), first_step()
+    add_passkey(mine, Device())
+    assert is_in(mine)
+    assert not is_in(stolen)
+
+
+def test_a_further_factor_ends_no_session(cast, browser):
+    here = browser("member")
+    add_passkey(here, Device())
+    there = browser("member")
+    adds_app(here)
+    assert is_in(here)
+    assert is_in(there)
+
+
+def test_a_session_that_showed_no_factor_is_none_for_who_has_one(app, cast, first_step):
+    stolen = first_step()
+    cast.gets_app()  # as in the moment between the first step and the session
+    assert stolen.raw("GET", f"{BELOW}/authenticator").headers["Location"].startswith("/login?")
+    token = stolen.get("/login").tree.css_first("[name=csrf_token]").attributes["value"]
+    stolen.raw("POST", f"{BELOW}/authenticator/removal", data={"csrf_token": token})
+    with app.app_context():
+        assert db.session.get(Authenticator, cast.id("member")) is not None
+
+
+def test_a_reset_signs_out_everywhere(app, cast, browser):
+    me = browser("member")
+    add_passkey(me, Device())
+    with cast.world.acting():
+        reset_factors(db.session.get_one(Person, cast.id("member")), by=None)
+    assert not is_in(me)
