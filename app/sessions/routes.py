@@ -155,6 +155,7 @@ def logout() -> ResponseReturnValue:
 
 @bp.get("/login/employer")
 @public
+@limiter.limit(setting("LOGIN_LIMIT"), key_func=limits.by_ip)
 def employer_sign_in() -> ResponseReturnValue:
     """To the employer's sign-in page. A link and no form: `form-action` would have to allow wherever that leads on to."""
     if not employer.is_offered():
@@ -163,6 +164,7 @@ def employer_sign_in() -> ResponseReturnValue:
         answer = employer.way_there()
     except employer.EmployerError as error:
         return _employer_failed(error)
+    limits.give_back()  # a whole municipality comes from one network address
     session[EMPLOYER_NEXT] = _next_path()
     return answer
 

@@ -217,6 +217,46 @@ def test_an_employer_that_does_not_answer_is_explained(app, browser, hjoerring, 
     assert FAILED in visitor.get("/login").text
 
 
+def test_an_employer_that_did_not_answer_is_left_alone_for_a_minute(app, browser, hjoerring, monkeypatch, clock):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", f"http://localhost:{port}")
+    asked, connect = [], socket.socket.connect
+
+    def note(self, address):
+        asked.append(address)
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", note)
+    to_it = lambda: [address for address in asked if isinstance(address, tuple) and address[1] == port]  # noqa: E731
+    visitor = browser(None)
+    come_back(visitor, "/login/employer")
+    tries = len(to_it())
+    assert tries
+    clock.move(seconds=59)
+    assert come_back(visitor, "/login/employer") == "/login"
+    assert len(to_it()) == tries
+    clock.move(seconds=2)
+    come_back(visitor, "/login/employer")
+    assert len(to_it()) > tries
+
+
+def test_asking_an_employer_that_does_not_answer_is_limited(app, browser, hjoerring, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_LIMIT", "3 per 5 minutes")
+    for _time in range(5):
+        go_there(browser(None))  # what goes well does not count: many have one network address
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", "http://localhost:9")
+    answers = [browser(None).raw("GET", "/login/employer").status_code for _time in range(4)]
+    assert answers == [302, 302, 302, 429]
+
+
+@pytest.mark.parametrize("word", [False, "False", "false", "FALSE", "0", 0, "no", "maybe"])
+def test_an_issuer_that_is_trusted_can_still_say_no(app, browser, hjoerring, monkeypatch, word):
+    monkeypatch.setitem(app.config, "OIDC_TRUSTS_EMAIL", True)
+    hjoerring.knows("nej", email=MAIL, email_verified=word)
+    assert sign_in(browser(None), hjoerring, "nej") == "/login"
+
+
 def test_an_issuer_that_calls_itself_otherwise_is_not_believed(app, browser, hjoerring, monkeypatch):
     monkeypatch.setitem(app.config, "OIDC_ISSUER", hjoerring.issuer.replace("localhost", "127.0.0.1") + "/")
     assert come_back(browser(None), "/login/employer") == "/login"
