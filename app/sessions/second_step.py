@@ -5,7 +5,7 @@ This is no session. It lasts ten minutes, opens one page only, and is gone when 
 
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.events import record
@@ -39,11 +39,14 @@ def ask(person: Person, *, means: Means, target: str, session_id: int | None = N
 
 
 def pending_here() -> PendingSignIn | None:
-    """What this browser has begun, with its person, if it is still young. One query."""
+    """What this browser has begun, with its person, if it is still young. One query.
+
+    As it was read, and no longer part of the session: another tab may be done with it before this one.
+    """
     secret = session.get(PENDING)
     if not secret:
         return None
-    return db.session.scalar(
+    pending = db.session.scalar(
         select(PendingSignIn)
         .join(PendingSignIn.person)
         .options(contains_eager(PendingSignIn.person))
@@ -53,19 +56,33 @@ def pending_here() -> PendingSignIn | None:
             Person.disabled_at.is_(None),
         )
     )
+    if pending is not None:
+        db.session.expunge(pending)
+    return pending
 
 
-def end(pending: PendingSignIn) -> None:
-    """Done, so that nothing of it can be used again."""
-    db.session.delete(pending)
-    session.pop(PENDING, None)
+def end(pending: PendingSignIn) -> bool:
+    """Done, so that nothing of it can be used again. False when another tab has been quicker: that one's cookie stands."""
+    its = delete(PendingSignIn).where(PendingSignIn.id == pending.id).returning(PendingSignIn.id)
+    is_ours = db.session.scalars(its, execution_options={"synchronize_session": False}).first() is not None
+    if is_ours:
+        session.pop(PENDING, None)
+    return is_ours
 
 
-def note_failure(pending: PendingSignIn, *, factor: str) -> None:
-    """Into the log; and at the third failure the owner is told that somebody has come past the first step."""
-    pending.failures += 1
+def note_failure(pending: PendingSignIn, *, factor: str) -> bool:
+    """Into the log; and at the third failure the owner is told that somebody has come past the first step.
+
+    False when another tab has been quicker and is done; then there is nothing to note.
+    """
+    its = update(PendingSignIn).where(PendingSignIn.id == pending.id).values(failures=PendingSignIn.failures + 1)
+    failures = db.session.scalars(
+        its.returning(PendingSignIn.failures), execution_options={"synchronize_session": False}
+    ).first()
+    if failures is None:
+        return False
     record(EventKind.SECOND_STEP_FAILED, pending.person_id, factor=factor)
-    if pending.failures == PendingSignIn.TOLD_AT:
+    if failures == PendingSignIn.TOLD_AT:
         payload = {"at": clock.now().isoformat()}
         announce(
             "second_step_failed",
@@ -73,6 +90,7 @@ def note_failure(pending: PendingSignIn, *, factor: str) -> None:
             about=f"signin-{pending.id}-{fingerprint(pending.token_hash)[:8]}",
             payload=payload,
         )
+    return True
 
 
 def forget_pending() -> None:

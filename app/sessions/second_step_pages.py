@@ -59,9 +59,17 @@ def _begin_again() -> ResponseReturnValue:
     return redirect(url_for("sessions.login"))
 
 
-def _done(pending: PendingSignIn) -> ResponseReturnValue:
+def _another_was_quicker() -> ResponseReturnValue:
+    """Another tab is in already. No word in the cookie, which would push out the one that the other tab has got."""
+    db.session.rollback()
+    return redirect(url_for("sessions.login"))
+
+
+def _done(pending: PendingSignIn) -> ResponseReturnValue | None:
+    """The way on; None when another tab has been quicker."""
     person, means, target, session_id = pending.person, pending.means, pending.target, pending.session_id
-    end(pending)
+    if not end(pending):
+        return None
     if session_id is None:
         return come_in(person, means=means, target=target, has_shown_factor=True)
     require(current_user.is_authenticated and g.sign_in_session_id == session_id)
@@ -69,9 +77,11 @@ def _done(pending: PendingSignIn) -> ResponseReturnValue:
     return go_on_afresh(means, target)
 
 
-def _failed(pending: PendingSignIn, factor: str) -> None:
-    note_failure(pending, factor=factor)
+def _failed(pending: PendingSignIn, factor: str) -> bool:
+    """Written down; False when another tab has been quicker."""
+    is_noted = note_failure(pending, factor=factor)
     db.session.commit()
+    return is_noted
 
 
 @bp.get("/login/second")
@@ -91,8 +101,9 @@ def second_by_app() -> ResponseReturnValue:
     form = AppCodeForm()
     if form.validate_on_submit():
         if authenticators.takes(pending.person_id, written(form.code)):
-            return _done(pending)
-        _failed(pending, "authenticator")
+            return _done(pending) or _another_was_quicker()
+        if not _failed(pending, "authenticator"):
+            return _another_was_quicker()
         form.code.errors = [_("That is not the code the app shows now, or it has been used. Wait for the next one.")]
     return _page(pending, by_app=form)
 
@@ -109,9 +120,12 @@ def second_by_recovery() -> ResponseReturnValue:
         if use_recovery_code(pending.person, written(form.recovery_code)):
             left = codes_left_of(pending.person_id)
             way_on = _done(pending)
+            if way_on is None:
+                return _another_was_quicker()
             _say_how_many_are_left(left)  # not sooner: coming in empties the cookie
             return way_on
-        _failed(pending, "recovery_code")
+        if not _failed(pending, "recovery_code"):
+            return _another_was_quicker()
         form.recovery_code.errors = [_("That is not one of your recovery codes, or it has been used.")]
     return _page(pending, by_recovery=form)
 
@@ -143,6 +157,7 @@ def second_by_passkey() -> ResponseReturnValue:
         passkey_that_answered(written(PasskeyForm().credential), f"second {pending.id}", of=pending.person_id)
     except PasskeyRefusedError as refusal:
         current_app.logger.info("a passkey was refused at the second step: %s", refusal)
-        _failed(pending, "passkey")
+        if not _failed(pending, "passkey"):
+            return _another_was_quicker()
         return _page(pending, passkey_error=_("The passkey was not accepted. Try again, or use another way."))
-    return _done(pending)
+    return _done(pending) or _another_was_quicker()
