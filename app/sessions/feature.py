@@ -41,5 +41,6 @@ def init_app(app: Flask) -> None:
     letters.register("address_change_old", mails.compose_address_old)
     letters.register("address_changed", mails.compose_address_changed)
     letters.register("identity_linked", mails.compose_identity_linked)
+    letters.register("identity_unlinked", mails.compose_identity_unlinked)
     chores.register("forget unfinished sign-ins", every=timedelta(hours=1), run=forget_pending)
     chores.register("forget expired sessions and codes", every=timedelta(hours=1), run=forget_expired)

@@ -20,7 +20,7 @@ from app.sessions.blueprint import bp, setting
 from app.sessions.codes import ask_for_code, person_with_code
 from app.sessions.devices import browser_here
 from app.sessions.forms import CodeForm, CodeRequestForm, PasswordForm
-from app.sessions.identities import person_with_identity
+from app.sessions.identities import link_when_in, person_with_identity
 from app.sessions.models import Means
 from app.sessions.operations import person_with_password
 from app.sessions.sign_in import enter, leave
@@ -190,7 +190,12 @@ def employer_answer() -> ResponseReturnValue:
     db.session.connection(execution_options={"only_reads": False})
     person = person_with_identity(claims)
     if person is not None:
-        return _go_in(person, means=Means.EMPLOYER, target=session.get(EMPLOYER_NEXT, ""))
+        target = session.get(EMPLOYER_NEXT, "")
+        to_second = second_step.ask(person, means=Means.EMPLOYER, target=target, claims=claims)
+        if to_second is not None:
+            return to_second
+        link_when_in(person, issuer=claims.issuer, subject=claims.subject)
+        return come_in(person, means=Means.EMPLOYER, target=target)
     record(EventKind.SIGN_IN_FAILED, means=Means.EMPLOYER.value, device=browser_here())
     db.session.commit()
     flash(_("%(name)s knows you, but we do not know that account yet. If you are a member, sign in with a code by mail. If not, write to a coordinator you know.", name=employer.name()), "warn")  # fmt: skip

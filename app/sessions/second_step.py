@@ -15,14 +15,20 @@ from app.core.tokens import fingerprint, new_secret
 from app.extensions import db
 from app.factors.queries import is_protected
 from app.notifications.operations import announce
+from app.sessions.employer import Claims
 from app.sessions.models import Means, PendingSignIn
 from app.sessions.sign_in import leave
 
 PENDING = "second_step"  # where the browser's cookie holds the secret
 
 
-def ask(person: Person, *, means: Means, target: str, session_id: int | None = None) -> ResponseReturnValue | None:
-    """The way to the second step, if this person has one; None lets them in, or go on with the session. Commits."""
+def ask(
+    person: Person, *, means: Means, target: str, session_id: int | None = None, claims: Claims | None = None
+) -> ResponseReturnValue | None:
+    """The way to the second step, if this person has one; None lets them in, or go on with the session. Commits.
+
+    `claims` are what the employer said of them, kept until the second step is done.
+    """
     if not is_protected(person.id):
         return None
     if session_id is None:
@@ -30,9 +36,12 @@ def ask(person: Person, *, means: Means, target: str, session_id: int | None = N
     secret = new_secret()
     session[PENDING] = secret
     token_hash = fingerprint(secret)
-    db.session.add(
-        PendingSignIn(person_id=person.id, token_hash=token_hash, means=means, target=target, session_id=session_id)
+    pending = PendingSignIn(
+        person_id=person.id, token_hash=token_hash, means=means, target=target, session_id=session_id
     )
+    if claims is not None:
+        pending.issuer, pending.subject = claims.issuer, claims.subject
+    db.session.add(pending)
     db.session.commit()
     limits.give_back()
     return redirect(url_for("sessions.second"))

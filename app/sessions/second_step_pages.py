@@ -17,6 +17,7 @@ from app.factors.passkeys import PasskeyRefusedError, options_to_sign_in, passke
 from app.factors.queries import FEW, codes_left_of, held_by, passkeys_of
 from app.sessions.again import go_on_afresh
 from app.sessions.blueprint import bp, setting
+from app.sessions.identities import link_when_in
 from app.sessions.models import PendingSignIn
 from app.sessions.operations import note_factor_shown
 from app.sessions.routes import come_in
@@ -70,6 +71,8 @@ def _done(pending: PendingSignIn) -> ResponseReturnValue | None:
     person, means, target, session_id = pending.person, pending.means, pending.target, pending.session_id
     if not end(pending):
         return None
+    if pending.issuer and pending.subject:
+        link_when_in(person, issuer=pending.issuer, subject=pending.subject)
     if session_id is None:
         return come_in(person, means=means, target=target, has_shown_factor=True)
     require(current_user.is_authenticated and g.sign_in_session_id == session_id)

@@ -290,10 +290,48 @@ def test_it_is_listed_and_unlinked_under_my_account(app, browser, hjoerring, wor
     assert "Tilknyttet i dag" in page.text
     page = me.submit("Fjern tilknytningen")
     assert "Tilknytningen er fjernet" in page.text
+    assert "Fjernet i dag" in page.text
+    with app.app_context():
+        assert db.session.scalars(select(Identity.unlinked_at)).one() is not None
+        assert EventKind.IDENTITY_UNLINKED in db.session.scalars(select(Event.kind)).all()
+
+
+def test_unlinked_it_opens_nothing_until_its_owner_allows_it_again(browser, hjoerring, outbox, clock):
+    hjoerring.knows("igen", email=MAIL, email_verified=True)
+    me, elsewhere, by_mail = browser(None), browser(None), browser("member")
+    sign_in(elsewhere, hjoerring, "igen")
+    sign_in(me, hjoerring, "igen")
+    outbox()
+    me.get("/account/signing-in")
+    me.submit("Fjern tilknytningen")
+    assert [told.kind for told in outbox()] == ["identity_unlinked"]
+    assert me.raw("GET", "/networks").status_code == 200
+    assert by_mail.raw("GET", "/networks").status_code == 200
+    assert elsewhere.raw("GET", "/networks").status_code == 302
+    assert sign_in(elsewhere, hjoerring, "igen") == "/login"
+    hjoerring.knows("en anden", email=MAIL, email_verified=True)
+    assert sign_in(elsewhere, hjoerring, "en anden") == "/login"
+    me.get("/account/signing-in")
+    page = me.submit("Tillad igen Hjørring Kommune")
     assert "Ikke tilknyttet endnu" in page.text
+    clock.move(minutes=1)
+    assert sign_in(elsewhere, hjoerring, "igen") == "/"
+
+
+def test_it_is_linked_only_when_the_second_step_is_done(app, browser, hjoerring, world):
+    secret = new_secret_key()
+    with world.acting():
+        keep(world.cast["member"], secret, 0)
+    hjoerring.knows("halvt", email=MAIL, email_verified=True)
+    visitor = browser(None)
+    assert sign_in(visitor, hjoerring, "halvt") == "/login/second"
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Identity)) == 0
-        assert EventKind.IDENTITY_UNLINKED in db.session.scalars(select(Event.kind)).all()
+    visitor.get("/login/second")
+    shown = pyotp.TOTP(secret).generate_otp(int(core_clock.now().timestamp()) // 30)
+    visitor.submit("Log ind med appens kode", code=shown)
+    with app.app_context():
+        assert db.session.scalars(select(Identity.subject)).one() == "halvt"
 
 
 def test_nothing_of_it_is_logged_or_kept(app, browser, hjoerring, caplog):
