@@ -3,11 +3,9 @@
 import click
 
 from app.accounts.cli import account
-from app.accounts.events import record
-from app.accounts.models import EventKind, Person
-from app.accounts.operations import make_administrator
+from app.accounts.models import Person
 from app.accounts.queries import person_by_email
-from app.administration.operations.people import keep_an_administrator
+from app.administration.operations.people import keep_an_administrator, name_administrator
 from app.administration.queries.people import administrators
 from app.core.errors import DomainError
 from app.extensions import db
@@ -32,14 +30,12 @@ def list_administrators() -> None:
 @account.command("make-admin")
 @click.argument("email")
 def make_admin(email: str) -> None:
-    """Makes someone who has an account an administrator."""
+    """Makes someone who has an account an administrator. They are told by mail, and sign in anew."""
     person = _person_of(email)
     if person.disabled_at is not None:
         raise click.ClickException(f"{person.email} is closed. Open it first: flask account enable {person.email}")
-    if not person.is_administrator:
-        make_administrator(person)
-        record(EventKind.MADE_ADMINISTRATOR, person)
-        db.session.commit()
+    name_administrator(person, by=None)
+    db.session.commit()
     click.echo(f"{person.email} is administrator.")
 
 

@@ -1,5 +1,7 @@
 """What can be done with factors. Each act is told by mail and stands in the log."""
 
+from collections.abc import Callable
+
 from sqlalchemy import delete, select
 
 from app.accounts.events import record
@@ -8,8 +10,17 @@ from app.core import clock
 from app.extensions import db
 from app.factors import authenticators, recovery_codes
 from app.factors.models import Authenticator, Passkey, RecoveryCode
-from app.factors.queries import codes_left_of
+from app.factors.queries import codes_left_of, is_protected
 from app.notifications.operations import announce
+
+Act = Callable[[Person], None]
+_after_the_first: list[Act] = []
+_after_a_reset: list[Act] = []
+
+
+def sessions_follow(*, the_first: Act, a_reset: Act) -> None:
+    """Who is signed in where is known above us: what happens there at someone's first factor, and at a reset."""
+    _after_the_first[:], _after_a_reset[:] = [the_first], [a_reset]
 
 
 def _lock(person: Person) -> None:
@@ -23,9 +34,18 @@ def _tell(kind: str, person: Person, **facts: str | int) -> None:
     announce(kind, to=[person.id], about=about, payload={"at": now.isoformat(), **facts})
 
 
+def _follow(acts: list[Act], person: Person) -> None:
+    for act in acts:
+        act(person)
+
+
 def add_passkey(person: Person, passkey: Passkey) -> None:
+    _lock(person)
+    is_first = not is_protected(person.id)
     db.session.add(passkey)
     db.session.flush()
+    if is_first:
+        _follow(_after_the_first, person)
     record(EventKind.PASSKEY_ADDED, person, name=passkey.name)
     _tell("factor_added", person, what="passkey", name=passkey.name)
 
@@ -45,7 +65,10 @@ def add_authenticator(person: Person, secret: str, *, step: int) -> None:
     _lock(person)
     if authenticators.is_kept(person.id, secret):
         return
+    is_first = not is_protected(person.id)
     authenticators.keep(person.id, secret, step)
+    if is_first:
+        _follow(_after_the_first, person)
     record(EventKind.AUTHENTICATOR_ADDED, person)
     _tell("factor_added", person, what="authenticator")
 
@@ -83,9 +106,13 @@ def use_recovery_code(person: Person, typed: str) -> bool:
 
 
 def reset_factors(person: Person, *, by: Person | None) -> None:
-    """Takes all factors from someone who has lost them; `by` is the administrator, None the command line."""
+    """Takes all factors from someone who has lost them, and signs them out everywhere, for whoever has the phone may be in.
+
+    `by` is the administrator, None the command line.
+    """
     _lock(person)
     for table in (Passkey, Authenticator, RecoveryCode):
         db.session.execute(delete(table).where(table.person_id == person.id))
+    _follow(_after_a_reset, person)
     record(EventKind.FACTORS_RESET, person, by=by)
     _tell("factors_reset", person, by=by.name if by else "")

@@ -18,7 +18,7 @@ from app.organisations.queries import municipalities
 from app.sessions import employer
 from app.sessions.blueprint import bp, by_own_account, setting
 from app.sessions.forms import NewPasswordForm
-from app.sessions.identities import unlink
+from app.sessions.identities import allow_again, unlink
 from app.sessions.models import SignInSession
 from app.sessions.operations import change_password, end_other_sessions, remove_password
 from app.sessions.queries import (
@@ -125,9 +125,16 @@ def password_removal() -> ResponseReturnValue:
 @bp.post("/account/identities/<int:identity_id>/removal")
 @fresh_only
 def identity_removal(identity_id: int) -> ResponseReturnValue:
-    unlink(found(identity_for(current_user, identity_id)))
+    """Unlinks it; sent from the row of one that is unlinked already, it lifts the bar."""
+    identity = found(identity_for(current_user, identity_id))
+    if "allow" in request.form:
+        allow_again(identity)
+        said = _("It is allowed again, and is linked the next time you sign in with it.")
+    else:
+        unlink(identity, here=g.sign_in_session_id)
+        said = _("It is unlinked and no longer opens your account. What it had opened is signed out.")
     db.session.commit()
-    flash(_("It is unlinked and no longer opens your account."), "success")
+    flash(said, "success")
     return redirect(url_for("sessions.signing_in"))
 
 

@@ -11,8 +11,8 @@ from app.core.tokens import new_secret, read_signed, sign, six_digits
 from app.extensions import db
 from app.notifications.operations import announce, announce_to_address
 from app.sessions.codes import is_six_digits
-from app.sessions.models import AddressChange, SignInCode, SignInSession
-from app.sessions.operations import end_other_sessions
+from app.sessions.models import AddressChange, SignInCode
+from app.sessions.operations import end_every_session, end_other_sessions
 
 STOP = "address-change"
 
@@ -110,5 +110,5 @@ def withdraw_change(change: AddressChange) -> None:
 def stop_change(change: AddressChange) -> None:
     """Whoever reads the old mailbox did not ask for it, so somebody else is in the account: out with everybody."""
     withdraw_change(change)
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == change.person_id))
+    end_every_session(change.person_id)
     record(EventKind.OTHER_SESSIONS_ENDED, change.person_id)

@@ -21,6 +21,7 @@ from app.notifications.links import link
 
 KEY = "employer"
 PATIENCE = 5  # seconds to wait for the issuer's server
+SILENT_FOR = timedelta(minutes=1)  # how long it is left alone after it did not say who it is
 KNOWN_FOR = timedelta(hours=1)  # how long its addresses and keys are kept at hand; an unknown key is looked up at once
 ASKED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Signed with the issuer's private key. A shared secret, or no signature at all, would let others write such a token.
@@ -56,7 +57,10 @@ def _may_be_asked(address: Any, issuer: str) -> bool:
 
 
 def _is_current(kept: tuple[tuple[str, ...], datetime, Any] | None, key: tuple[str, ...]) -> bool:
-    return kept is not None and kept[0] == key and clock.now() - kept[1] < KNOWN_FOR
+    """Without a client what is kept is that there was none to be had."""
+    if kept is None or kept[0] != key:
+        return False
+    return clock.now() - kept[1] < (KNOWN_FOR if kept[2] is not None else SILENT_FOR)
 
 
 def _client() -> Any:
@@ -66,7 +70,10 @@ def _client() -> Any:
     key = (issuer, settings["OIDC_CLIENT_ID"], settings["OIDC_CLIENT_SECRET"])
     kept = current_app.extensions.get(KEY)
     if kept is not None and _is_current(kept, key):
+        if kept[2] is None:
+            raise EmployerError("it did not say who it is a moment ago")
         return kept[2]
+    current_app.extensions[KEY] = (key, clock.now(), None)  # until it has; nobody else waits for it meanwhile
     client = FlaskOAuth2App(
         FlaskIntegration(KEY),
         name=KEY,
@@ -132,10 +139,14 @@ def _with_more(said: dict[str, Any], client: Any, token: Any) -> dict[str, Any]:
 
 
 def _vouched_address(said: dict[str, Any]) -> str | None:
-    """The address, if the issuer says that it has checked it: `email_verified`, or Entra ID's `xms_edov`."""
-    says = [said.get(claim) for claim in ("email_verified", "xms_edov")]
-    is_denied = says[0] in (False, "false")
-    is_vouched = current_app.config["OIDC_TRUSTS_EMAIL"] or any(word in (True, "true", "1") for word in says)
+    """The address, if the issuer says that it has checked it: `email_verified`, or Entra ID's `xms_edov`.
+
+    Whatever else it says, in whatever spelling, is a no, also from an issuer that is trusted to say nothing.
+    """
+    says = [said[claim] for claim in ("email_verified", "xms_edov") if said.get(claim) is not None]
+    says_yes = [str(word).lower() in {"true", "1"} for word in says]
+    is_denied = "email_verified" in said and str(said["email_verified"]).lower() not in {"true", "1"}
+    is_vouched = current_app.config["OIDC_TRUSTS_EMAIL"] or any(says_yes)
     try:
         return read_address(str(said.get("email") or "")) if is_vouched and not is_denied else None
     except NotAnAddressError:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.core.parts import provide
 from app.extensions import login_manager
+from app.factors.operations import sessions_follow
 from app.notifications import chores, letters
 from app.sessions import (  # noqa: F401 - their pages, its tables
     account,
@@ -20,7 +21,7 @@ from app.sessions import (  # noqa: F401 - their pages, its tables
 from app.sessions.blueprint import bp
 from app.sessions.operations import forget_expired
 from app.sessions.second_step import forget_pending
-from app.sessions.sign_in import load_person, note_seen
+from app.sessions.sign_in import load_person, note_seen, sign_out_everywhere, stay_alone
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     provide("login.again", passkey_sign_in.way_on)
     app.before_request(again.ask_when_stale)
     app.teardown_request(note_seen)
+    sessions_follow(the_first=stay_alone, a_reset=sign_out_everywhere)
     login_manager.request_loader(load_person)
     login_manager.unauthorized_handler(routes.send_to_sign_in)
     letters.register("sign_in_code", mails.compose_code)
@@ -39,5 +41,6 @@ def init_app(app: Flask) -> None:
     letters.register("address_change_old", mails.compose_address_old)
     letters.register("address_changed", mails.compose_address_changed)
     letters.register("identity_linked", mails.compose_identity_linked)
+    letters.register("identity_unlinked", mails.compose_identity_unlinked)
     chores.register("forget unfinished sign-ins", every=timedelta(hours=1), run=forget_pending)
     chores.register("forget expired sessions and codes", every=timedelta(hours=1), run=forget_expired)

@@ -124,6 +124,15 @@ def compose_identity_linked(_person: Person, payload: dict[str, Any]) -> Letter 
     )  # fmt: skip
 
 
+def compose_identity_unlinked(_person: Person, payload: dict[str, Any]) -> Letter | NotSent:
+    return _note(
+        _("Your account can no longer be opened with %(name)s", name=payload["name"]),
+        _("It was unlinked on %(day)s at %(time)s, and browsers that had signed in with it were signed out.", **_moment(payload)),
+        _("Was it not you? Sign in, and look under My account at where you are signed in."),
+        button=(_("Sign in"), link("sessions.login")),
+    )  # fmt: skip
+
+
 def _waiting(payload: dict[str, Any]) -> AddressChange | None:
     change = db.session.get(AddressChange, payload["change_id"])
     is_the_one = change is not None and change.mark == payload["mark"] and change.is_live

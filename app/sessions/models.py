@@ -1,10 +1,10 @@
-"""Sessions, one-time codes, known devices, accounts at the employer, and changes of address that are under way."""
+"""Sessions, sign-ins between their two steps, one-time codes, known devices, accounts at the employer, and changes of address that are under way."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.db import UtcDateTime, word
 from app.core.tokens import fingerprint
 from app.extensions import Model
+from app.factors.queries import has_factor
 
 
 class Means(StrEnum):
@@ -42,6 +43,7 @@ class SignInSession(Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)  # to a few minutes
     refreshed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)  # when it was last proved who it is
     refreshed_by: Mapped[Means] = mapped_column(word(Means, "refreshed_by", is_checked=False), default=Means.PASSWORD)
+    second_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it last showed a factor
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     person: Mapped[Person] = relationship()
@@ -50,12 +52,14 @@ class SignInSession(Model):
     def lives(cls) -> ColumnElement[bool]:
         """The condition, joined to the person, that it is not over (ASVS 7.3): for administrators sooner, and when idle.
 
-        It looks at what the person is now: whoever becomes an administrator has an administrator's session at once.
+        It looks at what the person is now: whoever becomes an administrator has an administrator's session at once, and
+        where there is a factor, a session that has not shown one is none.
         """
         now = clock.now()
         return and_(
             cls.expires_at > now,
             Person.disabled_at.is_(None),
+            or_(cls.second_step_at.is_not(None), ~has_factor(Person.id)),
             or_(
                 Person.administrator_since.is_(None),
                 and_(cls.created_at > now - cls.ADMINISTRATORS_LIFETIME, cls.seen_at > now - cls.ADMINISTRATORS_IDLE),
@@ -70,6 +74,30 @@ class SignInSession(Model):
     def is_fresh_by_code(self) -> bool:
         """Someone has just shown that the mailbox is theirs, which is as good as knowing the old password."""
         return self.is_fresh and self.refreshed_by is Means.CODE
+
+
+class PendingSignIn(Model):
+    """A browser that has shown a password, a mailed code or the employer's word, and owes the second step.
+
+    With a `session_id` it is signed in already, and what waits for the second step is that this session counts as fresh.
+    """
+
+    __tablename__ = "pending_sign_ins"
+    LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
+    TOLD_AT: ClassVar[int] = 3  # failures before the owner is told; one may mistype
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    means: Mapped[Means] = mapped_column(word(Means, "means", is_checked=False))
+    target: Mapped[str] = mapped_column(Text, default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str | None] = mapped_column(String(200))  # with `subject`: the employer's account to link when done
+    subject: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class SignInCode(Model):
@@ -121,6 +149,9 @@ class Identity(Model):
     issuer: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(255))  # OpenID Connect Core 2: at most 255 ASCII characters
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    unlinked_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # from then on it opens nothing, and no other does
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     person: Mapped[Person] = relationship()

@@ -13,7 +13,7 @@ from app.core.tokens import fingerprint, new_secret
 from app.extensions import db
 from app.notifications.operations import announce
 from app.sessions.devices import forget_unused
-from app.sessions.models import AddressChange, Means, SignInCode, SignInSession
+from app.sessions.models import AddressChange, Means, PendingSignIn, SignInCode, SignInSession
 
 
 def person_with_password(email: str, password: str, *, device: str = "") -> Person | None:
@@ -36,9 +36,10 @@ def person_with_password(email: str, password: str, *, device: str = "") -> Pers
     return person
 
 
-def start_session(person: Person, *, means: Means, user_agent: str) -> str:
-    """A new session; returns its secret, of which only the fingerprint is kept."""
+def start_session(person: Person, *, means: Means, user_agent: str, has_shown_factor: bool = False) -> str:
+    """A new session; returns its secret, of which only the fingerprint is kept. A passkey is a factor in itself."""
     secret = new_secret()
+    has_shown_factor = has_shown_factor or means is Means.PASSKEY
     lifetime = SignInSession.ADMINISTRATORS_LIFETIME if person.is_administrator else SignInSession.LIFETIME
     db.session.add(
         SignInSession(
@@ -47,6 +48,7 @@ def start_session(person: Person, *, means: Means, user_agent: str) -> str:
             means=means,
             refreshed_by=means,
             user_agent="".join(letter for letter in user_agent if letter.isprintable())[:200],
+            second_step_at=clock.now() if has_shown_factor else None,
             expires_at=clock.now() + lifetime,
         )
     )
@@ -61,12 +63,23 @@ def refresh_session(session_id: int, *, means: Means) -> str:
     return secret
 
 
+def note_factor_shown(session_id: int) -> None:
+    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(second_step_at=clock.now()))
+
+
 def end_session(secret: str) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.token_hash == fingerprint(secret)))
 
 
+def end_every_session(person_id: int) -> None:
+    """Signs the person out everywhere; whoever is between the two steps begins again."""
+    db.session.execute(delete(PendingSignIn).where(PendingSignIn.person_id == person_id))
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+
+
 def end_other_sessions(person: Person, *, but: int) -> None:
-    """Signs the person out everywhere except in the session with the id `but`."""
+    """Signs the person out everywhere except in the session with the id `but`; nobody is between the two steps any more."""
+    db.session.execute(delete(PendingSignIn).where(PendingSignIn.person_id == person.id))
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id, SignInSession.id != but))
 
 
@@ -98,7 +111,7 @@ def disable_person(person: Person, *, by: Person) -> None:
     if person.disabled_at is not None:
         return
     person.disabled_at = clock.now()
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    end_every_session(person.id)
     record(EventKind.DISABLED, person, by=by)
 
 

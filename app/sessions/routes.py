@@ -20,7 +20,7 @@ from app.sessions.blueprint import bp, setting
 from app.sessions.codes import ask_for_code, person_with_code
 from app.sessions.devices import browser_here
 from app.sessions.forms import CodeForm, CodeRequestForm, PasswordForm
-from app.sessions.identities import person_with_identity
+from app.sessions.identities import link_when_in, person_with_identity
 from app.sessions.models import Means
 from app.sessions.operations import person_with_password
 from app.sessions.sign_in import enter, leave
@@ -69,9 +69,9 @@ def _go_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
     return second_step.ask(person, means=means, target=target) or come_in(person, means=means, target=target)
 
 
-def come_in(person: Person, *, means: Means, target: str) -> ResponseReturnValue:
+def come_in(person: Person, *, means: Means, target: str, has_shown_factor: bool = False) -> ResponseReturnValue:
     """All steps are done."""
-    enter(person, means=means)
+    enter(person, means=means, has_shown_factor=has_shown_factor)
     db.session.commit()
     limits.give_back()
     return redirect(local_path(target, url_for("home.index")))
@@ -155,6 +155,7 @@ def logout() -> ResponseReturnValue:
 
 @bp.get("/login/employer")
 @public
+@limiter.limit(setting("LOGIN_LIMIT"), key_func=limits.by_ip)
 def employer_sign_in() -> ResponseReturnValue:
     """To the employer's sign-in page. A link and no form: `form-action` would have to allow wherever that leads on to."""
     if not employer.is_offered():
@@ -163,6 +164,7 @@ def employer_sign_in() -> ResponseReturnValue:
         answer = employer.way_there()
     except employer.EmployerError as error:
         return _employer_failed(error)
+    limits.give_back()  # a whole municipality comes from one network address
     session[EMPLOYER_NEXT] = _next_path()
     return answer
 
@@ -188,7 +190,12 @@ def employer_answer() -> ResponseReturnValue:
     db.session.connection(execution_options={"only_reads": False})
     person = person_with_identity(claims)
     if person is not None:
-        return _go_in(person, means=Means.EMPLOYER, target=session.get(EMPLOYER_NEXT, ""))
+        target = session.get(EMPLOYER_NEXT, "")
+        to_second = second_step.ask(person, means=Means.EMPLOYER, target=target, claims=claims)
+        if to_second is not None:
+            return to_second
+        link_when_in(person, issuer=claims.issuer, subject=claims.subject)
+        return come_in(person, means=Means.EMPLOYER, target=target)
     record(EventKind.SIGN_IN_FAILED, means=Means.EMPLOYER.value, device=browser_here())
     db.session.commit()
     flash(_("%(name)s knows you, but we do not know that account yet. If you are a member, sign in with a code by mail. If not, write to a coordinator you know.", name=employer.name()), "warn")  # fmt: skip

@@ -3,52 +3,32 @@
 This is no session. It lasts ten minutes, opens one page only, and is gone when the second step is done.
 """
 
-from datetime import datetime, timedelta
-from typing import ClassVar
-
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ForeignKey, String, Text, delete, select
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.events import record
 from app.accounts.models import EventKind, Person
 from app.core import clock, limits
-from app.core.db import UtcDateTime, word
 from app.core.tokens import fingerprint, new_secret
-from app.extensions import Model, db
+from app.extensions import db
 from app.factors.queries import is_protected
 from app.notifications.operations import announce
-from app.sessions.models import Means
+from app.sessions.employer import Claims
+from app.sessions.models import Means, PendingSignIn
 from app.sessions.sign_in import leave
 
 PENDING = "second_step"  # where the browser's cookie holds the secret
 
 
-class PendingSignIn(Model):
-    """A browser that has shown a password, a mailed code or the employer's word, and owes the second step.
+def ask(
+    person: Person, *, means: Means, target: str, session_id: int | None = None, claims: Claims | None = None
+) -> ResponseReturnValue | None:
+    """The way to the second step, if this person has one; None lets them in, or go on with the session. Commits.
 
-    With a `session_id` it is signed in already, and what waits for the second step is that this session counts as fresh.
+    `claims` are what the employer said of them, kept until the second step is done.
     """
-
-    __tablename__ = "pending_sign_ins"
-    LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
-    TOLD_AT: ClassVar[int] = 3  # failures before the owner is told; one may mistype
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    means: Mapped[Means] = mapped_column(word(Means, "means", is_checked=False))
-    target: Mapped[str] = mapped_column(Text, default="")
-    failures: Mapped[int] = mapped_column(default=0)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
-
-    person: Mapped[Person] = relationship()
-
-
-def ask(person: Person, *, means: Means, target: str, session_id: int | None = None) -> ResponseReturnValue | None:
-    """The way to the second step, if this person has one; None lets them in, or go on with the session. Commits."""
     if not is_protected(person.id):
         return None
     if session_id is None:
@@ -56,20 +36,26 @@ def ask(person: Person, *, means: Means, target: str, session_id: int | None = N
     secret = new_secret()
     session[PENDING] = secret
     token_hash = fingerprint(secret)
-    db.session.add(
-        PendingSignIn(person_id=person.id, token_hash=token_hash, means=means, target=target, session_id=session_id)
+    pending = PendingSignIn(
+        person_id=person.id, token_hash=token_hash, means=means, target=target, session_id=session_id
     )
+    if claims is not None:
+        pending.issuer, pending.subject = claims.issuer, claims.subject
+    db.session.add(pending)
     db.session.commit()
     limits.give_back()
     return redirect(url_for("sessions.second"))
 
 
 def pending_here() -> PendingSignIn | None:
-    """What this browser has begun, with its person, if it is still young. One query."""
+    """What this browser has begun, with its person, if it is still young. One query.
+
+    As it was read, and no longer part of the session: another tab may be done with it before this one.
+    """
     secret = session.get(PENDING)
     if not secret:
         return None
-    return db.session.scalar(
+    pending = db.session.scalar(
         select(PendingSignIn)
         .join(PendingSignIn.person)
         .options(contains_eager(PendingSignIn.person))
@@ -79,19 +65,33 @@ def pending_here() -> PendingSignIn | None:
             Person.disabled_at.is_(None),
         )
     )
+    if pending is not None:
+        db.session.expunge(pending)
+    return pending
 
 
-def end(pending: PendingSignIn) -> None:
-    """Done, so that nothing of it can be used again."""
-    db.session.delete(pending)
-    session.pop(PENDING, None)
+def end(pending: PendingSignIn) -> bool:
+    """Done, so that nothing of it can be used again. False when another tab has been quicker: that one's cookie stands."""
+    its = delete(PendingSignIn).where(PendingSignIn.id == pending.id).returning(PendingSignIn.id)
+    is_ours = db.session.scalars(its, execution_options={"synchronize_session": False}).first() is not None
+    if is_ours:
+        session.pop(PENDING, None)
+    return is_ours
 
 
-def note_failure(pending: PendingSignIn, *, factor: str) -> None:
-    """Into the log; and at the third failure the owner is told that somebody has come past the first step."""
-    pending.failures += 1
+def note_failure(pending: PendingSignIn, *, factor: str) -> bool:
+    """Into the log; and at the third failure the owner is told that somebody has come past the first step.
+
+    False when another tab has been quicker and is done; then there is nothing to note.
+    """
+    its = update(PendingSignIn).where(PendingSignIn.id == pending.id).values(failures=PendingSignIn.failures + 1)
+    failures = db.session.scalars(
+        its.returning(PendingSignIn.failures), execution_options={"synchronize_session": False}
+    ).first()
+    if failures is None:
+        return False
     record(EventKind.SECOND_STEP_FAILED, pending.person_id, factor=factor)
-    if pending.failures == PendingSignIn.TOLD_AT:
+    if failures == PendingSignIn.TOLD_AT:
         payload = {"at": clock.now().isoformat()}
         announce(
             "second_step_failed",
@@ -99,6 +99,7 @@ def note_failure(pending: PendingSignIn, *, factor: str) -> None:
             about=f"signin-{pending.id}-{fingerprint(pending.token_hash)[:8]}",
             payload=payload,
         )
+    return True
 
 
 def forget_pending() -> None:

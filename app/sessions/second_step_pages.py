@@ -17,8 +17,11 @@ from app.factors.passkeys import PasskeyRefusedError, options_to_sign_in, passke
 from app.factors.queries import FEW, codes_left_of, held_by, passkeys_of
 from app.sessions.again import go_on_afresh
 from app.sessions.blueprint import bp, setting
+from app.sessions.identities import link_when_in
+from app.sessions.models import PendingSignIn
+from app.sessions.operations import note_factor_shown
 from app.sessions.routes import come_in
-from app.sessions.second_step import PendingSignIn, end, note_failure, pending_here
+from app.sessions.second_step import end, note_failure, pending_here
 from app.sessions.second_step_forms import AppCodeForm, PasskeyForm, RecoveryCodeForm
 
 
@@ -57,18 +60,31 @@ def _begin_again() -> ResponseReturnValue:
     return redirect(url_for("sessions.login"))
 
 
-def _done(pending: PendingSignIn) -> ResponseReturnValue:
+def _another_was_quicker() -> ResponseReturnValue:
+    """Another tab is in already. No word in the cookie, which would push out the one that the other tab has got."""
+    db.session.rollback()
+    return redirect(url_for("sessions.login"))
+
+
+def _done(pending: PendingSignIn) -> ResponseReturnValue | None:
+    """The way on; None when another tab has been quicker."""
     person, means, target, session_id = pending.person, pending.means, pending.target, pending.session_id
-    end(pending)
+    if not end(pending):
+        return None
+    if pending.issuer and pending.subject:
+        link_when_in(person, issuer=pending.issuer, subject=pending.subject)
     if session_id is None:
-        return come_in(person, means=means, target=target)
+        return come_in(person, means=means, target=target, has_shown_factor=True)
     require(current_user.is_authenticated and g.sign_in_session_id == session_id)
+    note_factor_shown(session_id)
     return go_on_afresh(means, target)
 
 
-def _failed(pending: PendingSignIn, factor: str) -> None:
-    note_failure(pending, factor=factor)
+def _failed(pending: PendingSignIn, factor: str) -> bool:
+    """Written down; False when another tab has been quicker."""
+    is_noted = note_failure(pending, factor=factor)
     db.session.commit()
+    return is_noted
 
 
 @bp.get("/login/second")
@@ -88,8 +104,9 @@ def second_by_app() -> ResponseReturnValue:
     form = AppCodeForm()
     if form.validate_on_submit():
         if authenticators.takes(pending.person_id, written(form.code)):
-            return _done(pending)
-        _failed(pending, "authenticator")
+            return _done(pending) or _another_was_quicker()
+        if not _failed(pending, "authenticator"):
+            return _another_was_quicker()
         form.code.errors = [_("That is not the code the app shows now, or it has been used. Wait for the next one.")]
     return _page(pending, by_app=form)
 
@@ -106,9 +123,12 @@ def second_by_recovery() -> ResponseReturnValue:
         if use_recovery_code(pending.person, written(form.recovery_code)):
             left = codes_left_of(pending.person_id)
             way_on = _done(pending)
+            if way_on is None:
+                return _another_was_quicker()
             _say_how_many_are_left(left)  # not sooner: coming in empties the cookie
             return way_on
-        _failed(pending, "recovery_code")
+        if not _failed(pending, "recovery_code"):
+            return _another_was_quicker()
         form.recovery_code.errors = [_("That is not one of your recovery codes, or it has been used.")]
     return _page(pending, by_recovery=form)
 
@@ -140,6 +160,7 @@ def second_by_passkey() -> ResponseReturnValue:
         passkey_that_answered(written(PasskeyForm().credential), f"second {pending.id}", of=pending.person_id)
     except PasskeyRefusedError as refusal:
         current_app.logger.info("a passkey was refused at the second step: %s", refusal)
-        _failed(pending, "passkey")
+        if not _failed(pending, "passkey"):
+            return _another_was_quicker()
         return _page(pending, passkey_error=_("The passkey was not accepted. Try again, or use another way."))
-    return _done(pending)
+    return _done(pending) or _another_was_quicker()

@@ -15,7 +15,14 @@ from app.extensions import db
 from app.factors.rules import OWES, owes_factor
 from app.sessions.devices import note_sign_in
 from app.sessions.models import Means, SignInSession
-from app.sessions.operations import end_session, refresh_session, start_session
+from app.sessions.operations import (
+    end_every_session,
+    end_other_sessions,
+    end_session,
+    note_factor_shown,
+    refresh_session,
+    start_session,
+)
 
 log = logging.getLogger(__name__)
 SECRET = "sign_in"  # noqa: S105 - where the browser's cookie holds the session's secret
@@ -48,10 +55,11 @@ def person_of(secret: str) -> Person | None:
     return row.person if row else None
 
 
-def enter(person: Person, *, means: Means) -> None:
+def enter(person: Person, *, means: Means, has_shown_factor: bool = False) -> None:
     """Signs this browser in as `person`. What the cookie held before is gone, so nobody can have planted it."""
     leave()
-    session[SECRET] = start_session(person, means=means, user_agent=request.headers.get("User-Agent", ""))
+    agent = request.headers.get("User-Agent", "")
+    session[SECRET] = start_session(person, means=means, user_agent=agent, has_shown_factor=has_shown_factor)
     session.permanent = True
     note_sign_in(person, means=means)
 
@@ -59,6 +67,17 @@ def enter(person: Person, *, means: Means) -> None:
 def refresh(*, means: Means) -> None:
     """Whoever is signed in here has shown anew who they are. The session goes on under a new secret (ASVS 7.2.4)."""
     session[SECRET] = refresh_session(g.sign_in_session_id, means=means)
+
+
+def stay_alone(person: Person) -> None:
+    """The first factor was added in this browser, which has thereby shown it; every other one signs in with both steps."""
+    here = g.get("sign_in_session_id") or 0
+    end_other_sessions(person, but=here)
+    note_factor_shown(here)
+
+
+def sign_out_everywhere(person: Person) -> None:
+    end_every_session(person.id)
 
 
 def leave() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Affiliation, Event, EventKind, Person
-from app.administration.operations.people import dismiss_administrator
+from app.administration.operations.people import dismiss_administrator, end_all_sessions
 from app.calendars.models import Feed
 from app.core import clock as core_clock
 from app.core.errors import DomainError
@@ -17,7 +17,8 @@ from app.factors.models import Passkey
 from app.networks.models import Membership, Role
 from app.notifications.operations import announce
 from app.sessions.codes import ask_for_code, person_with_code
-from app.sessions.models import AddressChange, SignInSession
+from app.sessions.models import AddressChange, Identity, Means, PendingSignIn, SignInSession
+from app.sessions.operations import disable_person
 
 PEOPLE = "/administration/people"
 
@@ -172,6 +173,43 @@ def test_a_new_address_is_told_at_both_and_old_codes_do_not_work(browser, world,
     administrator.get(url_of(world, act="/edit"))
     administrator.submit("Gem")
     assert outbox() == [] and [event[0] for event in events()].count("address_changed") == 1
+
+
+def test_a_new_address_closes_whatever_the_old_one_opened(browser, world):
+    with world.acting():
+        person_id = world.cast["member"]
+        db.session.add(Identity(person_id=person_id, issuer="https://sts.test", subject="mette"))
+        db.session.add(PendingSignIn(person_id=person_id, token_hash="p", means=Means.CODE))
+    member, administrator = browser("member"), browser("administrator")
+    administrator.get(url_of(world, act="/edit"))
+    administrator.submit("Gem", email="mette@ny.dk")
+    member.get("/networks", status=302)
+    with world.acting():
+        assert [db.session.query(table).count() for table in (Identity, PendingSignIn)] == [0, 0]
+    administrator.get("/networks")
+
+
+@pytest.mark.parametrize(
+    "act", [lambda person, by: end_all_sessions(person, by=by), lambda person, by: disable_person(person, by=by)]
+)
+def test_who_is_between_the_two_steps_is_signed_out_too(world, act):
+    with world.acting():
+        person, by = (db.session.get_one(Person, world.cast[who]) for who in ("member", "administrator"))
+        db.session.add(PendingSignIn(person_id=person.id, token_hash="p", means=Means.CODE))
+        db.session.flush()
+        act(person, by)
+        assert db.session.query(PendingSignIn).count() == 0
+
+
+def test_made_administrator_from_the_command_line_one_is_told_and_signs_in_anew(browser, world, outbox):
+    member = browser("member")
+    assert run(world, "make-admin", "person2@erfa.test").exit_code == 0
+    member.get("/networks", status=302)
+    (told,) = outbox()
+    assert (told.kind, told.to) == ("administrator_changed", "person2@erfa.test")
+    assert "Dine rettigheder er ændret." in told.text
+    run(world, "make-admin", "person2@erfa.test")
+    assert outbox() == []
 
 
 def test_an_address_of_somebody_else_is_refused_and_nothing_changes(browser, world, outbox):

@@ -1,16 +1,20 @@
 """Between the first and the second step: what one may do there, for how long, and that nothing leads around it."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts.models import Person
 from app.core import clock as core_clock
 from app.extensions import db
+from app.factors import authenticators
+from app.factors.models import Authenticator
+from app.factors.operations import reset_factors
 from app.sessions.codes import digits_of
-from app.sessions.models import SignInCode, SignInSession
-from app.sessions.second_step import PendingSignIn, forget_pending
+from app.sessions.models import PendingSignIn, SignInCode, SignInSession
+from app.sessions.operations import change_password, end_other_sessions
+from app.sessions.second_step import forget_pending
 from app.sessions.sign_in import SECRET
-from tests.factors.conftest import BELOW, PASSWORD, add_passkey, is_in, options
+from tests.factors.conftest import BELOW, PASSWORD, App, add_passkey, is_in, options
 from tests.passkeys import Device
 
 
@@ -294,3 +298,90 @@ class TestOnceMore:
         page = me.submit("Brug adgangsnøgle", credential=theirs.get(options(me, "/login/again/passkey")))
         assert "Adgangsnøglen blev ikke godkendt" in page.text
         assert me.raw("GET", f"{BELOW}/authenticator").status_code == 302
+
+
+def adds_app(me):
+    key = me.get(f"{BELOW}/authenticator").tree.css_first(".key code").text()
+    me.submit("Bekræft appen", code=App(key).shows())
+
+
+def test_the_first_factor_ends_what_was_begun_without_it(cast, first_step):
+    stolen, mine = first_step(), first_step()
+    other = first_step("colleague")
+    adds_app(mine)
+    assert is_in(mine)
+    assert not is_in(stolen)
+    assert is_in(other)
+    first_step(on=stolen)
+    assert stolen.page.title == "Andet trin"
+
+
+def test_the_first_passkey_ends_what_was_begun_without_it(cast, first_step):
+    stolen, mine = first_step(), first_step()
+    add_passkey(mine, Device())
+    assert is_in(mine)
+    assert not is_in(stolen)
+
+
+def test_a_further_factor_ends_no_session(cast, browser):
+    here = browser("member")
+    add_passkey(here, Device())
+    there = browser("member")
+    adds_app(here)
+    assert is_in(here)
+    assert is_in(there)
+
+
+def test_a_session_that_showed_no_factor_is_none_for_who_has_one(app, cast, first_step):
+    stolen = first_step()
+    cast.gets_app()  # as in the moment between the first step and the session
+    assert stolen.raw("GET", f"{BELOW}/authenticator").headers["Location"].startswith("/login?")
+    token = stolen.get("/login").tree.css_first("[name=csrf_token]").attributes["value"]
+    stolen.raw("POST", f"{BELOW}/authenticator/removal", data={"csrf_token": token})
+    with app.app_context():
+        assert db.session.get(Authenticator, cast.id("member")) is not None
+
+
+def test_a_reset_signs_out_everywhere(app, cast, browser):
+    me = browser("member")
+    add_passkey(me, Device())
+    with cast.world.acting():
+        reset_factors(db.session.get_one(Person, cast.id("member")), by=None)
+    assert not is_in(me)
+
+
+@pytest.mark.parametrize("act", ["password", "others"])
+def test_a_sign_in_between_the_steps_ends_with_the_other_sessions(app, browser, cast, first_step, act):
+    phone = cast.gets_app()
+    thief, me = first_step(), browser("member")
+    with app.app_context():
+        person, here = db.session.get_one(Person, cast.id("member")), 0
+        if act == "password":
+            change_password(person, "new", here=here)
+        else:
+            end_other_sessions(person, but=here)
+        db.session.commit()
+    assert count(app, PendingSignIn) == 0
+    thief.submit("Log ind med appens kode", code=phone.shows())
+    assert not is_in(thief)
+    assert not is_in(me)
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_of_two_tabs_at_the_second_step_one_signs_in_and_the_other_is_led_on(
+    app, cast, first_step, monkeypatch, is_right
+):
+    """The other tab is done between the moment this one read what is waiting and the moment it is done itself."""
+    cast.gets_app()
+    visitor = first_step()
+
+    def another_is_quicker(_person_id, _typed):
+        db.session.execute(delete(PendingSignIn).execution_options(synchronize_session=False))
+        return is_right
+
+    monkeypatch.setattr(authenticators, "takes", another_is_quicker)
+    token = visitor.page.tree.css_first("[name=csrf_token]").attributes["value"]
+    answer = visitor.raw("POST", "/login/second", data={"csrf_token": token, "code": "123456"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login")
+    assert "Set-Cookie" not in answer.headers
+    assert count(app, SignInSession) == 0

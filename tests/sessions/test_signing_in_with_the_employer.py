@@ -217,6 +217,46 @@ def test_an_employer_that_does_not_answer_is_explained(app, browser, hjoerring, 
     assert FAILED in visitor.get("/login").text
 
 
+def test_an_employer_that_did_not_answer_is_left_alone_for_a_minute(app, browser, hjoerring, monkeypatch, clock):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", f"http://localhost:{port}")
+    asked, connect = [], socket.socket.connect
+
+    def note(self, address):
+        asked.append(address)
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", note)
+    to_it = lambda: [address for address in asked if isinstance(address, tuple) and address[1] == port]  # noqa: E731
+    visitor = browser(None)
+    come_back(visitor, "/login/employer")
+    tries = len(to_it())
+    assert tries
+    clock.move(seconds=59)
+    assert come_back(visitor, "/login/employer") == "/login"
+    assert len(to_it()) == tries
+    clock.move(seconds=2)
+    come_back(visitor, "/login/employer")
+    assert len(to_it()) > tries
+
+
+def test_asking_an_employer_that_does_not_answer_is_limited(app, browser, hjoerring, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_LIMIT", "3 per 5 minutes")
+    for _time in range(5):
+        go_there(browser(None))  # what goes well does not count: many have one network address
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", "http://localhost:9")
+    answers = [browser(None).raw("GET", "/login/employer").status_code for _time in range(4)]
+    assert answers == [302, 302, 302, 429]
+
+
+@pytest.mark.parametrize("word", [False, "False", "false", "FALSE", "0", 0, "no", "maybe"])
+def test_an_issuer_that_is_trusted_can_still_say_no(app, browser, hjoerring, monkeypatch, word):
+    monkeypatch.setitem(app.config, "OIDC_TRUSTS_EMAIL", True)
+    hjoerring.knows("nej", email=MAIL, email_verified=word)
+    assert sign_in(browser(None), hjoerring, "nej") == "/login"
+
+
 def test_an_issuer_that_calls_itself_otherwise_is_not_believed(app, browser, hjoerring, monkeypatch):
     monkeypatch.setitem(app.config, "OIDC_ISSUER", hjoerring.issuer.replace("localhost", "127.0.0.1") + "/")
     assert come_back(browser(None), "/login/employer") == "/login"
@@ -250,10 +290,48 @@ def test_it_is_listed_and_unlinked_under_my_account(app, browser, hjoerring, wor
     assert "Tilknyttet i dag" in page.text
     page = me.submit("Fjern tilknytningen")
     assert "Tilknytningen er fjernet" in page.text
+    assert "Fjernet i dag" in page.text
+    with app.app_context():
+        assert db.session.scalars(select(Identity.unlinked_at)).one() is not None
+        assert EventKind.IDENTITY_UNLINKED in db.session.scalars(select(Event.kind)).all()
+
+
+def test_unlinked_it_opens_nothing_until_its_owner_allows_it_again(browser, hjoerring, outbox, clock):
+    hjoerring.knows("igen", email=MAIL, email_verified=True)
+    me, elsewhere, by_mail = browser(None), browser(None), browser("member")
+    sign_in(elsewhere, hjoerring, "igen")
+    sign_in(me, hjoerring, "igen")
+    outbox()
+    me.get("/account/signing-in")
+    me.submit("Fjern tilknytningen")
+    assert [told.kind for told in outbox()] == ["identity_unlinked"]
+    assert me.raw("GET", "/networks").status_code == 200
+    assert by_mail.raw("GET", "/networks").status_code == 200
+    assert elsewhere.raw("GET", "/networks").status_code == 302
+    assert sign_in(elsewhere, hjoerring, "igen") == "/login"
+    hjoerring.knows("en anden", email=MAIL, email_verified=True)
+    assert sign_in(elsewhere, hjoerring, "en anden") == "/login"
+    me.get("/account/signing-in")
+    page = me.submit("Tillad igen Hjørring Kommune")
     assert "Ikke tilknyttet endnu" in page.text
+    clock.move(minutes=1)
+    assert sign_in(elsewhere, hjoerring, "igen") == "/"
+
+
+def test_it_is_linked_only_when_the_second_step_is_done(app, browser, hjoerring, world):
+    secret = new_secret_key()
+    with world.acting():
+        keep(world.cast["member"], secret, 0)
+    hjoerring.knows("halvt", email=MAIL, email_verified=True)
+    visitor = browser(None)
+    assert sign_in(visitor, hjoerring, "halvt") == "/login/second"
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Identity)) == 0
-        assert EventKind.IDENTITY_UNLINKED in db.session.scalars(select(Event.kind)).all()
+    visitor.get("/login/second")
+    shown = pyotp.TOTP(secret).generate_otp(int(core_clock.now().timestamp()) // 30)
+    visitor.submit("Log ind med appens kode", code=shown)
+    with app.app_context():
+        assert db.session.scalars(select(Identity.subject)).one() == "halvt"
 
 
 def test_nothing_of_it_is_logged_or_kept(app, browser, hjoerring, caplog):

@@ -14,8 +14,8 @@ from app.core.errors import DomainError
 from app.extensions import db
 from app.notifications.operations import announce, announce_to_address
 from app.organisations.models import Organisation
-from app.sessions.models import AddressChange, SignInCode, SignInSession
-from app.sessions.operations import disable_person
+from app.sessions.models import AddressChange, Identity, SignInCode
+from app.sessions.operations import disable_person, end_every_session
 
 
 def create_person(*, email: str, name: str, title: str, organisation: Organisation, by: Person) -> Person:
@@ -28,7 +28,10 @@ def create_person(*, email: str, name: str, title: str, organisation: Organisati
 
 
 def change_person(person: Person, *, name: str, title: str, email: str, by: Person) -> None:
-    """A new address is told at both addresses; a code at the old one and a change under way no longer work."""
+    """A new address is told at both addresses, and whatever the old one opened is over.
+
+    A code at it, a change under way, the employer's account that it led to, and every session.
+    """
     old_email, is_renamed = person.email, (person.name, person.title) != (name, title)
     try:
         with db.session.begin_nested():
@@ -40,8 +43,9 @@ def change_person(person: Person, *, name: str, title: str, email: str, by: Pers
     if old_email == email:
         return
     record(EventKind.ADDRESS_CHANGED, person, by=by)
-    for waiting in (SignInCode, AddressChange):
-        db.session.execute(delete(waiting).where(waiting.person_id == person.id))
+    for way_in in (SignInCode, AddressChange, Identity):
+        db.session.execute(delete(way_in).where(way_in.person_id == person.id))
+    end_every_session(person.id)
     payload = {"email": email, "by": by.name}
     for address in (old_email, email):
         announce_to_address(
@@ -80,14 +84,17 @@ def keep_an_administrator(person: Person) -> None:
         )
 
 
-def name_administrator(person: Person, *, by: Person) -> None:
-    """From the next request on. They sign in anew, because an administrator's sign-in lasts shorter."""
+def name_administrator(person: Person, *, by: Person | None) -> None:
+    """From the next request on. They sign in anew, because an administrator's sign-in lasts shorter.
+
+    `by` is None from the command line.
+    """
     if person.disabled_at is not None:
         raise DomainError(_("The account is closed. Open it first."))
     if person.is_administrator:
         return
     person.administrator_since = clock.now()
-    _sign_out_everywhere(person)
+    end_every_session(person.id)
     record(EventKind.MADE_ADMINISTRATOR, person, by=by)
     _tell_of_rights(person, by=by)
 
@@ -103,13 +110,13 @@ def dismiss_administrator(person: Person, *, by: Person) -> None:
     _tell_of_rights(person, by=by)
 
 
-def _tell_of_rights(person: Person, *, by: Person) -> None:
+def _tell_of_rights(person: Person, *, by: Person | None) -> None:
     announce(
         "administrator_changed",
         to=[person.id],
         about=anew(person),
-        payload={"by": by.name, "is_administrator": person.is_administrator},
-        but_not=by.id,
+        payload={"by": by.name if by else "", "is_administrator": person.is_administrator},
+        but_not=by.id if by else None,
     )
 
 
@@ -122,10 +129,6 @@ def close_account(person: Person, *, by: Person) -> None:
     disable_person(person, by=by)
 
 
-def _sign_out_everywhere(person: Person) -> None:
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
-
-
 def end_all_sessions(person: Person, *, by: Person) -> None:
-    _sign_out_everywhere(person)
+    end_every_session(person.id)
     record(EventKind.SESSIONS_ENDED, person, by=by)
