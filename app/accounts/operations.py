@@ -43,7 +43,8 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
     """Works at `organisation` from the day `on`; the time before it keeps its organisation.
 
     A day that lies before the present affiliation began is refused, and so is one to come. On the very day that the present one
-    began it is a correction: the organisation is exchanged.
+    began it is a correction: the organisation is exchanged. Whoever has left, with today as the last day, may begin elsewhere today: the
+    old one then ends the day before, or was never worked at if it began today.
     """
     if on > clock.today():
         raise DomainError(_("Choose today or a day that has been."), field="moved_on")
@@ -54,6 +55,8 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
         raise DomainError(_("The present organisation began after that day."), field="moved_on")
     if current is not None and current.organisation_id == organisation.id:
         return
+    if current is None:
+        _end_before(person, on)
     if current is not None and on == current.from_on:
         current.organisation_id = organisation.id
     else:
@@ -63,6 +66,22 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
         db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=on))
     person.organisation_id = organisation.id
     record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=on.isoformat())
+
+
+def _end_before(person: Person, on: date) -> None:
+    """A day has one organisation: what was left with `on` as its last day ends the day before."""
+    left = db.session.scalar(
+        select(Affiliation)
+        .where(Affiliation.person_id == person.id, Affiliation.to_on == on + timedelta(days=1))
+        .with_for_update()
+    )
+    if left is None:
+        return
+    if left.from_on == on:
+        db.session.delete(left)
+    else:
+        left.to_on = on
+    db.session.flush()
 
 
 def leave_organisation(person: Person, *, last_day: date, by: Person) -> None:
