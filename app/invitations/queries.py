@@ -20,6 +20,7 @@ from app.organisations.models import Organisation
 
 PER_PAGE = 50
 A_DAY = timedelta(days=1)
+A_NO_STANDS = timedelta(days=365)  # so long nobody invites who has said no to the network
 
 
 class Shown(StrEnum):
@@ -102,6 +103,7 @@ class Plan:
     members: list[Pasted]  # left alone
     invited: list[Pasted]  # left alone
     closed: list[Pasted]  # their account is closed, so nobody can invite them
+    declined: list[tuple[Pasted, datetime]]  # left alone: said no, and when
 
     @property
     def total(self) -> int:
@@ -109,11 +111,12 @@ class Plan:
 
 
 def plan_for(network_id: int, entries: Iterable[Pasted]) -> Plan:
-    """Two queries, however many they are."""
+    """Three queries, however many they are."""
     asked = {entry.email: entry for entry in entries}
     known = _people_at(network_id, list(asked))
     earlier = _unanswered_at(network_id, list(asked))
-    plan = Plan([], [], [], [], [])
+    noes = _noes_at(network_id, list(asked))
+    plan = Plan([], [], [], [], [], [])
     for email, entry in asked.items():
         is_member, is_closed = known.get(email, (False, False))
         invitation = earlier.get(email)
@@ -121,6 +124,8 @@ def plan_for(network_id: int, entries: Iterable[Pasted]) -> Plan:
             plan.closed.append(entry)
         elif is_member:
             plan.members.append(entry)
+        elif invitation is None and email in noes:
+            plan.declined.append((entry, noes[email]))
         elif invitation is None:
             plan.fresh.append(entry)
         elif invitation.is_open:
@@ -146,6 +151,21 @@ def _unanswered_at(network_id: int, emails: list[str]) -> dict[str, Invitation]:
         )
     )
     return {invitation.email: invitation for invitation in rows}
+
+
+def _noes_at(network_id: int, emails: list[str]) -> dict[str, datetime]:
+    """Address → when it last said no to this network, if that still stands."""
+    latest = func.max(Invitation.declined_at)
+    rows = db.session.execute(
+        select(Invitation.email, latest)
+        .where(
+            Invitation.network_id == network_id,
+            Invitation.email.in_(emails),
+            Invitation.declined_at > clock.now() - A_NO_STANDS,
+        )
+        .group_by(Invitation.email)
+    )
+    return {email: declined_at for email, declined_at in rows}
 
 
 def person_ids_at(emails: Iterable[str]) -> dict[str, int]:
