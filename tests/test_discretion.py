@@ -361,6 +361,10 @@ def test_every_file_says_what_the_level_allows(stage, level):
             if answer.mimetype != "text/html" and answer.status_code == 200:
                 files.add(endpoint)
                 assert heard(words_in(answer)) <= allowed(level, *outputs_of(answer)), f"{endpoint} for {role}"
+        if endpoint == "agreements.acceptances_file":  # a POST, because it is noted in the log
+            files.add(endpoint)
+            answer = stage.browsers["coordinator"].post(stage.url(endpoint, rule), status=200).response
+            assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
     assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.events import record
@@ -43,7 +43,8 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
     """Works at `organisation` from the day `on`; the time before it keeps its organisation.
 
     A day that lies before the present affiliation began is refused, and so is one to come. On the very day that the present one
-    began it is a correction: the organisation is exchanged.
+    began it is a correction: the organisation is exchanged. Whoever has left, with today as the last day, may begin elsewhere today: the
+    old one then ends the day before, or was never worked at if it began today.
     """
     if on > clock.today():
         raise DomainError(_("Choose today or a day that has been."), field="moved_on")
@@ -54,6 +55,8 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
         raise DomainError(_("The present organisation began after that day."), field="moved_on")
     if current is not None and current.organisation_id == organisation.id:
         return
+    if current is None:
+        _end_before(person, on)
     if current is not None and on == current.from_on:
         current.organisation_id = organisation.id
     else:
@@ -66,14 +69,25 @@ def move_to(person: Person, organisation: Organisation, *, on: date, by: Person)
 
 
 def begin_at(person: Person, organisation: Organisation, *, by: Person) -> None:
-    """For somebody who works nowhere as far as we know: at `organisation` from today, or from when the last job ended."""
-    if person.organisation_id is not None:
+    """For somebody who works nowhere as far as we know: at `organisation` from today."""
+    if person.organisation_id is None:
+        move_to(person, organisation, on=clock.today(), by=by)
+
+
+def _end_before(person: Person, on: date) -> None:
+    """A day has one organisation: what was left with `on` as its last day ends the day before."""
+    left = db.session.scalar(
+        select(Affiliation)
+        .where(Affiliation.person_id == person.id, Affiliation.to_on == on + timedelta(days=1))
+        .with_for_update()
+    )
+    if left is None:
         return
-    last = db.session.scalar(select(func.max(Affiliation.to_on)).where(Affiliation.person_id == person.id))
-    from_on = max(clock.today(), last) if last else clock.today()
-    db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id, from_on=from_on))
-    person.organisation_id = organisation.id
-    record(EventKind.MOVED, person, by=by, organisation=organisation.name, on=from_on.isoformat())
+    if left.from_on == on:
+        db.session.delete(left)
+    else:
+        left.to_on = on
+    db.session.flush()
 
 
 def leave_organisation(person: Person, *, last_day: date, by: Person) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from app.core import access, assets, language, limits, pages, security, sizes
+from app.core import access, assets, forms, language, limits, pages, security, sizes
 from app.core.db import prepare_sqlite
 from app.extensions import babel, csrf, db, login_manager, mail, migrate
 
@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     mail.init_app(app)
     babel.init_app(app, locale_selector=language.choose)
+    forms.speak_our_own_words()
     login_manager.init_app(app)
     limits.init_app(app)
     security.init_app(app)

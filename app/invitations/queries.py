@@ -20,6 +20,7 @@ from app.organisations.models import Organisation
 
 PER_PAGE = 50
 A_DAY = timedelta(days=1)
+A_NO_STANDS = timedelta(days=365)  # so long nobody invites who has said no to the network
 
 
 class Shown(StrEnum):
@@ -102,6 +103,7 @@ class Plan:
     members: list[Pasted]  # left alone
     invited: list[Pasted]  # left alone
     closed: list[Pasted]  # their account is closed, so nobody can invite them
+    declined: list[tuple[Pasted, datetime]]  # left alone: said no, and when
 
     @property
     def total(self) -> int:
@@ -109,11 +111,12 @@ class Plan:
 
 
 def plan_for(network_id: int, entries: Iterable[Pasted]) -> Plan:
-    """Two queries, however many they are."""
+    """Three queries, however many they are."""
     asked = {entry.email: entry for entry in entries}
     known = _people_at(network_id, list(asked))
     earlier = _unanswered_at(network_id, list(asked))
-    plan = Plan([], [], [], [], [])
+    noes = _noes_at(network_id, list(asked))
+    plan = Plan([], [], [], [], [], [])
     for email, entry in asked.items():
         is_member, is_closed = known.get(email, (False, False))
         invitation = earlier.get(email)
@@ -121,6 +124,8 @@ def plan_for(network_id: int, entries: Iterable[Pasted]) -> Plan:
             plan.closed.append(entry)
         elif is_member:
             plan.members.append(entry)
+        elif invitation is None and email in noes:
+            plan.declined.append((entry, noes[email]))
         elif invitation is None:
             plan.fresh.append(entry)
         elif invitation.is_open:
@@ -136,7 +141,7 @@ def _people_at(network_id: int, emails: list[str]) -> dict[str, tuple[bool, bool
         Membership.person_id == Person.id, Membership.network_id == network_id, Membership.left_at.is_(None)
     )
     rows = db.session.execute(select(Person.email, membership, Person.disabled_at).where(Person.email.in_(emails)))
-    return {email: (is_member, disabled_at is not None) for email, is_member, disabled_at in rows}
+    return {address: said_no_at for address, said_no_at in rows if said_no_at}
 
 
 def _unanswered_at(network_id: int, emails: list[str]) -> dict[str, Invitation]:
@@ -145,13 +150,28 @@ def _unanswered_at(network_id: int, emails: list[str]) -> dict[str, Invitation]:
             Invitation.network_id == network_id, Invitation.email.in_(emails), Invitation.is_unanswered()
         )
     )
-    return {invitation.email: invitation for invitation in rows}
+    return {address: said_no_at for address, said_no_at in rows if said_no_at}
+
+
+def _noes_at(network_id: int, emails: list[str]) -> dict[str, datetime]:
+    """Address → when it last said no to this network, if that still stands."""
+    latest = func.max(Invitation.declined_at)
+    rows = db.session.execute(
+        select(Invitation.email, latest)
+        .where(
+            Invitation.network_id == network_id,
+            Invitation.email.in_(emails),
+            Invitation.declined_at > clock.now() - A_NO_STANDS,
+        )
+        .group_by(Invitation.email)
+    )
+    return {address: said_no_at for address, said_no_at in rows if said_no_at}
 
 
 def person_ids_at(emails: Iterable[str]) -> dict[str, int]:
     """Whose addresses these are, as far as they have an account."""
     rows = db.session.execute(select(Person.email, Person.id).where(Person.email.in_(list(emails))))
-    return {row.email: row.id for row in rows}
+    return {address: said_no_at for address, said_no_at in rows if said_no_at}
 
 
 def invitations_to(person: Person) -> list[Invitation]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import Event, EventKind, Person
@@ -50,11 +51,29 @@ def _handed_over_by(person_id: int, *conditions: Any) -> list[Event]:
     return list(db.session.scalars(query.order_by(Event.id)))
 
 
-def receipt_of(membership: Membership) -> Slip:
-    """For an ended membership whose network is loaded. One query."""
+def receipt_of(membership: Membership, *, knows_network: bool) -> Slip:
+    """For an ended membership whose network is loaded. Two queries.
+
+    The network is called what it was called then: whoever has left does not hear of a later name.
+    """
     events = _handed_over_by(membership.person_id, Event.network_id == membership.network_id)
     own = [event for event in events if event.facts["membership_id"] == membership.id]
-    return _slip(own, membership.network.name, membership.left_at or clock.now())
+    at = membership.left_at or clock.now()
+    name = own[-1].facts["network"] if own else _name_at(membership, at)
+    return _slip(own, name or (membership.network.name if knows_network else _("a network")), at)
+
+
+def _name_at(membership: Membership, at: datetime) -> str:
+    """What the log called the network when this membership ended; nothing where no line was written."""
+    left = db.session.scalars(
+        select(Event).where(
+            Event.person_id == membership.person_id,
+            Event.network_id == membership.network_id,
+            Event.kind == EventKind.LEFT,
+        )
+    ).all()
+    nearest = min(left, key=lambda event: abs(event.at - at), default=None)
+    return str(nearest.facts.get("network", "")) if nearest else ""
 
 
 def receipts_of(person: Person) -> list[Slip]:

@@ -88,12 +88,13 @@ def receipt(membership_id: int) -> ResponseReturnValue:
     require(policy.may_end(current_user, membership))
     if membership.left_at is None:
         return redirect(url_for("networks.end", membership_id=membership_id))
+    still_here = standing_of(current_user).may_enter(membership.network_id)
     return render_template(
         "networks/receipt.html",
         membership=membership,
         is_own=membership.person_id == current_user.id,
-        receipt=receipt_of(membership),
-        still_here=standing_of(current_user).may_enter(membership.network_id),
+        receipt=receipt_of(membership, knows_network=still_here),
+        still_here=still_here,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.accounts.models import Affiliation, Person
-from app.accounts.operations import move_to
+from app.accounts.operations import leave_organisation, move_to
 from app.accounts.queries import organisations_on
 from app.administration.operations.affiliations import correct_affiliation, register_move, remove_affiliation
 from app.core.errors import DomainError
@@ -124,7 +124,7 @@ def test_a_coordinator_who_left_or_whose_member_left_is_out_at_once(browser, wor
     ("organisation_id", "moved_on", "error"),
     [
         ("", "2026-11-01", "Vælg den nye arbejdsplads."),
-        ("999", "2026-11-01", "Ikke et gyldigt valg."),
+        ("999", "2026-11-01", "Vælg en af dem på listen."),
         (None, "", "Skriv den første dag."),
         (None, "2026-11-24", "Vælg i dag eller en dag, der har været."),
         (None, "2020-01-01", "Den nuværende organisation begyndte efter den dag."),
@@ -136,10 +136,33 @@ def test_what_is_wrong_is_said_at_its_field(browser, world, organisation, histor
     member.get(f"{url_of(world)}/new")
     page = member.submit("Gem det nye job", organisation=place, moved_on=moved_on)
     assert len(page.errors) == 1
-    if "gyldigt" not in error:
-        assert page.errors == [error]
+    assert page.errors == [error]
     assert page.value("moved_on") == moved_on
     assert len(history("member")) == 1
+
+
+def test_whoever_has_left_with_today_as_the_last_day_may_begin_elsewhere_today(browser, world, organisation, history):
+    place = organisation()
+    member = browser("member")
+    with world.acting():
+        person = db.session.get_one(Person, world.cast["member"])
+        leave_organisation(person, last_day=TODAY, by=person)
+    member.get(f"{url_of(world)}/new")
+    page = member.submit("Gem det nye job", organisation=str(place), moved_on=str(TODAY - timedelta(days=1)))
+    assert page.errors == ["Den dag hører til en tidligere organisation."]
+    page = member.submit("Gem det nye job", organisation=str(place), moved_on=str(TODAY))
+    assert "Du er nu registreret hos Jobcenter Thisted" in page.text
+    assert history("member") == [("Organisation 2", YEAR_AGO, TODAY), ("Jobcenter Thisted", TODAY, None)]
+
+
+def test_a_job_begun_and_left_today_makes_way_for_another_one(world, organisation, history):
+    first, second = organisation(), organisation("Tangværket", "0849")
+    with world.acting():
+        person = db.session.get_one(Person, world.cast["member"])
+        move_to(person, db.session.get_one(Organisation, first), on=TODAY, by=person)
+        leave_organisation(person, last_day=TODAY, by=person)
+        register_move(person, db.session.get_one(Organisation, second), on=TODAY, by=person)
+    assert history("member") == [("Organisation 2", YEAR_AGO, TODAY), ("Tangværket", TODAY, None)]
 
 
 def test_saying_it_twice_is_refused_and_tells_nobody_again(browser, world, organisation, outbox):

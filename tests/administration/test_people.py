@@ -371,6 +371,42 @@ def test_the_page_names_networks_that_would_be_left_alone(browser, world):
     assert "eneste tovholder" not in page.text
 
 
+def test_an_account_is_closed_only_when_nothing_is_left_to_nobody(browser, world):
+    url = url_of(world, "coordinator", "/closing")
+    administrator = browser("administrator")
+    page = administrator.get(url)
+    assert "ERFA Prøvenet" in page.text and page.tree.css_first("main form button.button--danger") is None
+    page = administrator.post(url, status=200)
+    assert "Overdrag først det, der er åbent og hører til Karen" in page.text
+    assert person(world, "coordinator").disabled_at is None
+    with world.acting():
+        world.person("Jonas Medtovholder", network=world.network_id, role=Role.COORDINATOR)
+    administrator.follow("Overdrag opgaver")
+    administrator.submit("Overdrag og forlad alle netværk")
+    administrator.get(url)
+    administrator.submit("Luk kontoen")
+    assert person(world, "coordinator").disabled_at is not None
+
+
+def test_things_that_are_open_keep_an_account_open(browser, world):
+    (item, *_rest) = world.minutes(world.meeting(), "Tekst")
+    world.action(item, owner="member")
+    browser("administrator").post(url_of(world, act="/closing"), status=200)
+    assert person(world, "member").disabled_at is None
+
+
+def test_who_is_alone_in_a_network_may_be_closed(browser, world):
+    with world.acting():
+        for one in db.session.scalars(select(Membership).where(Membership.network_id == world.network_id)):
+            if one.person_id != world.cast["coordinator"]:
+                one.left_at = core_clock.now()
+    administrator = browser("administrator")
+    page = administrator.get(url_of(world, "coordinator", "/closing"))
+    assert "eneste tovholder" not in page.text
+    administrator.submit("Luk kontoen")
+    assert person(world, "coordinator").disabled_at is not None
+
+
 # Sessions and codes
 
 

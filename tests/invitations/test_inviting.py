@@ -1,5 +1,7 @@
 """A coordinator invites one or many, sees how it goes, sends again and withdraws."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -401,7 +403,6 @@ def test_a_mail_still_in_the_outbox_is_not_sent_once_withdrawn(browser, world, o
 
 def test_whoever_was_withdrawn_can_be_invited_anew(app, browser, world, invite):
     invite(withdrawn_at=core_clock.now())
-    invite(declined_at=core_clock.now())
     coordinator = browser("coordinator")
     coordinator.get(f"/networks/{world.network_id}/invitations/new")
     coordinator.submit(SEND, email="lone@thisted.dk")
@@ -420,3 +421,26 @@ def test_someone_who_left_can_be_invited_back(app, browser, world):
     assert "Svar: Karen Tovholder inviterer dig" in page.text
     member.follow("Svar: Karen Tovholder inviterer dig")
     assert member.submit("Ja, jeg vil være med").title == "ERFA Prøvenet"
+
+
+def test_whoever_said_no_is_left_in_peace_for_a_year(app, browser, world, invite, outbox):
+    at = core_clock.now() - timedelta(days=30)
+    invite("nej@thisted.dk", declined_at=at)
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/invitations/new")
+    page = coordinator.submit(SEND, email="nej@thisted.dk")
+    assert page.errors and "nej@thisted.dk sagde nej den" in page.errors[0] and "oktober" in page.errors[0]
+    page = paste(coordinator, world, "nej@thisted.dk, ny@thisted.dk")
+    assert "Har sagt nej inden for det seneste år og får ingen mail" in page.text
+    page = coordinator.submit("Send 1 invitation")
+    assert "1 har sagt nej og får ingen mail." in page.text
+    assert [mail.to for mail in outbox()] == ["ny@thisted.dk"]
+    assert count(app, Invitation.email == "nej@thisted.dk") == 1
+
+
+def test_after_a_year_one_may_be_asked_again(app, browser, world, invite):
+    invite("nej@thisted.dk", declined_at=core_clock.now() - timedelta(days=366))
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/invitations/new")
+    coordinator.submit(SEND, email="nej@thisted.dk")
+    assert count(app, Invitation.email == "nej@thisted.dk") == 2

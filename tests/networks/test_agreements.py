@@ -137,9 +137,11 @@ def test_two_coordinators_do_not_overwrite_each_other(browser, world):
 
 def test_who_may_write(browser, world):
     url = f"/agreements/{world.network_id}"
-    for path in ("/edit", "/acceptances", "/acceptances.csv"):
+    for path in ("/edit", "/acceptances"):
         browser("member").get(url + path, status=403)
         browser("outsider").get(url + path, status=404)
+    browser("member").post(url + "/acceptances.csv", status=403)
+    browser("outsider").post(url + "/acceptances.csv", status=404)
     browser("outsider").get(url, status=404)
     assert "Netværket har ingen spilleregler endnu." in browser("member").get(url).text
 
@@ -228,13 +230,27 @@ def test_the_list_opens_in_danish_excel(browser, world):
     with world.acting():
         world.person("=HYPERLINK(1)", network=world.network_id)
     world.agreement(TEXT, accepted_by=["member", "coordinator"])
-    answer = browser("coordinator").raw("GET", f"/agreements/{world.network_id}/acceptances.csv")
+    coordinator = browser("coordinator")
+    coordinator.get(f"/agreements/{world.network_id}/acceptances")
+    answer = coordinator.submit("Hent listen til Excel").response
     assert answer.data.startswith(b"\xef\xbb\xbf")
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert lines[0] == "Navn;Organisation;Mail;Udgave;Accepteret"
     assert any(line.startswith("'=HYPERLINK") and line.endswith(";endnu ikke") for line in lines)
     assert any(line.startswith("Mette Medlem;") and line.endswith(";1;23-11-2026 09:00") for line in lines)
     assert "attachment" in answer.headers["Content-Disposition"]
+    with world.acting():
+        event = db.session.query(Event).filter_by(kind=EventKind.LIST_EXPORTED).one()
+        assert (event.person_id, event.network_id) == (world.cast["coordinator"], world.network_id)
+        assert event.facts == {"network": "ERFA Prøvenet"}
+
+
+def test_looking_at_the_address_of_the_list_fetches_nothing(browser, world):
+    world.agreement(TEXT, accepted_by=["member"])
+    assert browser("coordinator").raw("GET", f"/agreements/{world.network_id}/acceptances.csv").status_code in {
+        404,
+        405,
+    }
 
 
 def test_the_pages_cost_the_same_for_many(browser, world, statements):

@@ -592,3 +592,19 @@ def test_what_one_has_in_a_network_one_was_never_in_does_not_tell_of_it(app, wor
     assert not [name for name in ("ERFA Hemmeligt", "Hemmeligt møde", "Ulla Udenfor") if name in page.html]
     seen = browser("administrator").get(f"/people/{world.cast['member']}/leaving")
     assert "Hemmeligt møde" in seen.text
+
+
+def test_who_has_left_hears_no_later_name_of_the_network(world, browser):
+    world.agreement("Vi lytter.", accepted_by=["member", "coordinator"])
+    own = membership_id(world, "member")
+    mette = browser("member")
+    post(mette, f"/memberships/{own}/end")
+    with world.acting():
+        network = db.session.get_one(Network, world.network_id)
+        network.name = "ERFA Nyt navn"
+    page = mette.get(f"/memberships/{own}/receipt")
+    assert "ERFA Prøvenet" in page.text and "Nyt navn" not in page.html
+    page = mette.get("/agreements")
+    assert "Nyt navn" not in page.html and f"/agreements/{world.network_id}/" not in page.html
+    assert "ERFA Prøvenet" in page.text
+    assert "ERFA Nyt navn" in browser("coordinator").get("/agreements").text

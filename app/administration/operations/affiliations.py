@@ -1,6 +1,6 @@
 """Registering that someone works elsewhere, and correcting what was registered before."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from flask_babel import gettext as _
@@ -26,7 +26,8 @@ def register_move(person: Person, organisation: Organisation, *, on: date, by: P
     if person.organisation_id == organisation.id:
         raise DomainError(_("%(name)s works there already.", name=person.name), field="organisation")
     history = _history(person.id)
-    if history and history[-1].to_on is not None and on < history[-1].to_on:
+    ended = history[-1].to_on if history else None
+    if ended is not None and on < ended and not on == clock.today() == ended - timedelta(days=1):
         raise DomainError(_("That day belongs to an organisation before."), field="moved_on")
     move_to(person, organisation, on=on, by=by)
     db.session.flush()

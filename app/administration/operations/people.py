@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.danish import sort_key
 from app.core.errors import DomainError
 from app.extensions import db
+from app.networks.leaving import open_duties
 from app.notifications.operations import announce, announce_to_address
 from app.organisations.models import Organisation
 from app.sessions.models import AddressChange, Identity, SignInCode
@@ -121,11 +122,18 @@ def _tell_of_rights(person: Person, *, by: Person | None) -> None:
 
 
 def close_account(person: Person, *, by: Person) -> None:
-    """Ends sessions, feeds and mail at once; never one's own account, and never the last administrator's."""
+    """Ends sessions, feeds and mail at once; never one's own account, and never the last administrator's.
+
+    Refused while something is open and theirs, coordinating alone a network with others in it included.
+    """
     if person.id == by.id:
         raise DomainError(_("You cannot close your own account here. Ask another administrator."))
     if person.is_administrator:
         keep_an_administrator(person)
+    if open_duties(person.id):
+        raise DomainError(
+            _("Hand over first what is open and %(name)s's, so that it is not left to nobody.", name=person.first_name)
+        )
     disable_person(person, by=by)
 
 

@@ -1,6 +1,7 @@
 """Everybody with an account, and what an administrator does with one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -215,11 +216,20 @@ def closing(person_id: int) -> ResponseReturnValue:
         "administration/closing.html",
         person=_person(person_id),
         presence=presence_of(person),
-        alone=led_by_alone(person_id),
-        duties=len(open_duties(person_id)),
+        **_left_open(person_id),
         refusal=refusal,
         viewer=current_user,
     )
+
+
+def _left_open(person_id: int) -> dict[str, Any]:
+    """`alone`: the networks with others in them that would be left without a coordinator; `duties`: how many other things."""
+    open_things = open_duties(person_id)
+    left_alone = {thing.network_id for thing in open_things if thing.kind == "coordination"}
+    return {
+        "alone": [network for network in led_by_alone(person_id) if network.id in left_alone],
+        "duties": len(open_things) - len(left_alone),
+    }
 
 
 @bp.post("/people/<int:person_id>/opening")

@@ -29,7 +29,7 @@ KEPT = timedelta(days=365)  # after its end
 
 
 def invite(network: Network, entries: Iterable[Pasted], *, by: Person, role: Role, word: str, locale: str) -> Plan:
-    """Invites all who are neither members nor invited yet, or nobody at all. Returns what was done with whom."""
+    """Invites all who are neither members nor invited yet and have not said no, or nobody at all. Returns what was done with whom."""
     db.session.scalars(select(Network.id).where(Network.id == network.id).with_for_update()).one()
     plan = queries.plan_for(network.id, entries)
     if plan.closed:

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.errors import DomainError, found, require
+from app.core.formats import day_month_year
 from app.core.paging import Page
 from app.extensions import db, limiter
 from app.invitations import policy, queries
@@ -85,6 +86,15 @@ def _refuse_if_in_vain(plan: Plan) -> None:
                 address=plan.invited[0].email,
             )
         )
+    if plan.declined:
+        entry, declined_at = plan.declined[0]
+        raise DomainError(
+            _(
+                "%(address)s said no on %(day)s, and was promised that we write no more. They can be invited again after a year.",
+                address=entry.email,
+                day=day_month_year(declined_at),
+            )
+        )
 
 
 @bp.route("/networks/<int:network_id>/invitations/several", methods=["GET", "POST"])
@@ -115,6 +125,10 @@ def _invite_several(network: Network, form: SeveralForm) -> ResponseReturnValue:
     if left:
         said += " " + ngettext(
             "%(num)d was a member or invited already.", "%(num)d were members or invited already.", left
+        )
+    if plan.declined:
+        said += " " + ngettext(
+            "%(num)d has said no and gets no mail.", "%(num)d have said no and get no mail.", len(plan.declined)
         )
     flash(said, "success")
     return redirect(url_for("invitations.of_network", network_id=network_id))

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import Event, EventKind, Person
 from app.extensions import db
 from app.networks.models import Acceptance, Agreement, Membership, Network
 from app.networks.queries import standing_of
@@ -53,21 +54,47 @@ def acceptances_by(person: Person, network_id: int) -> dict[int, datetime]:
 class Promise:
     """A version that someone has accepted, or is asked to (`at` is None)."""
 
-    network: Network
+    network_id: int
+    name: str
     version: int
     at: datetime | None
     is_in_force: bool
+    may_be_read: bool
 
 
 def promises_of(person: Person) -> list[Promise]:
-    """What this person has accepted, also where they are no longer a member, newest version first. One query."""
+    """What this person has accepted, newest version first. Two queries at most.
+
+    Also where they are no longer a member; such a network is called what it was called then, and nothing newer is told of it.
+    """
+    standing = standing_of(person)
     rows = db.session.execute(
         select(Network, Acceptance.version, Acceptance.at)
         .join(Acceptance, Acceptance.network_id == Network.id)
         .where(Acceptance.person_id == person.id)
         .order_by(Network.sort_key, Network.id, Acceptance.version.desc())
     )
-    return [Promise(network, version, at, version == network.agreement_version) for network, version, at in rows]
+    promises = []
+    names: dict[int, str] | None = None
+    for network, version, at in rows:
+        if standing.belongs_to(network.id) or standing.is_administrator:
+            promises.append(Promise(network.id, network.name, version, at, version == network.agreement_version, True))
+            continue
+        names = _names_then(person) if names is None else names
+        promises.append(
+            Promise(network.id, names.get(network.id) or _("A network you have left"), version, at, False, False)
+        )
+    return promises
+
+
+def _names_then(person: Person) -> dict[int, str]:
+    """Network → what the log called it when the person last had to do with it."""
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.person_id == person.id, Event.kind.in_([EventKind.AGREEMENT_ACCEPTED, EventKind.LEFT]))
+        .order_by(Event.id)
+    )
+    return {one.network_id: str(one.facts.get("network", "")) for one in events if one.network_id is not None}
 
 
 @dataclass(frozen=True)

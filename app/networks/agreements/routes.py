@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts.events import record
+from app.accounts.models import EventKind
 from app.core import clock
 from app.core.access import local_path
 from app.core.differences import differences, excerpt
@@ -170,9 +172,12 @@ def acceptances(network_id: int) -> str:
     )
 
 
-@bp.get("/agreements/<int:network_id>/acceptances.csv")
+@bp.post("/agreements/<int:network_id>/acceptances.csv")
 def acceptances_file(network_id: int) -> Response:
+    """A POST, because it is noted in the log that names and addresses were fetched."""
     network = _network_to_write_for(network_id)
     response = Response(files.acceptances(network, queries.signatures_in(network)), content_type=files.MEDIA_TYPE)
+    record(EventKind.LIST_EXPORTED, current_user, network_id=network_id, network=network.name)
+    db.session.commit()
     response.headers.set("Content-Disposition", "attachment", filename=f"spilleregler-{clock.today()}.csv")
     return response
