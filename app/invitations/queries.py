@@ -141,7 +141,7 @@ def _people_at(network_id: int, emails: list[str]) -> dict[str, tuple[bool, bool
         Membership.person_id == Person.id, Membership.network_id == network_id, Membership.left_at.is_(None)
     )
     rows = db.session.execute(select(Person.email, membership, Person.disabled_at).where(Person.email.in_(emails)))
-    return {address: said_no_at for address, said_no_at in rows if said_no_at}
+    return {email: (is_member, disabled_at is not None) for email, is_member, disabled_at in rows}
 
 
 def _unanswered_at(network_id: int, emails: list[str]) -> dict[str, Invitation]:
@@ -150,7 +150,7 @@ def _unanswered_at(network_id: int, emails: list[str]) -> dict[str, Invitation]:
             Invitation.network_id == network_id, Invitation.email.in_(emails), Invitation.is_unanswered()
         )
     )
-    return {address: said_no_at for address, said_no_at in rows if said_no_at}
+    return {invitation.email: invitation for invitation in rows}
 
 
 def _noes_at(network_id: int, emails: list[str]) -> dict[str, datetime]:
@@ -165,13 +165,13 @@ def _noes_at(network_id: int, emails: list[str]) -> dict[str, datetime]:
         )
         .group_by(Invitation.email)
     )
-    return {address: said_no_at for address, said_no_at in rows if said_no_at}
+    return {email: declined_at for email, declined_at in rows if declined_at is not None}
 
 
 def person_ids_at(emails: Iterable[str]) -> dict[str, int]:
     """Whose addresses these are, as far as they have an account."""
     rows = db.session.execute(select(Person.email, Person.id).where(Person.email.in_(list(emails))))
-    return {address: said_no_at for address, said_no_at in rows if said_no_at}
+    return {row.email: row.id for row in rows}
 
 
 def invitations_to(person: Person) -> list[Invitation]:
