@@ -247,7 +247,10 @@ def test_the_list_opens_in_danish_excel(browser, world):
 
 def test_looking_at_the_address_of_the_list_fetches_nothing(browser, world):
     world.agreement(TEXT, accepted_by=["member"])
-    assert browser("coordinator").raw("GET", f"/agreements/{world.network_id}/acceptances.csv").status_code in {404, 405}
+    assert browser("coordinator").raw("GET", f"/agreements/{world.network_id}/acceptances.csv").status_code in {
+        404,
+        405,
+    }
 
 
 def test_the_pages_cost_the_same_for_many(browser, world, statements):

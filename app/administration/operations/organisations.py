@@ -38,7 +38,9 @@ def merge(organisation: Organisation, into: Organisation, *, by: Person) -> None
         raise DomainError(_("One of the two has been closed or merged meanwhile."), field="into")
     if organisation.municipality_code != into.municipality_code:
         raise DomainError(
-            _("The two lie in different municipalities, and old statistics would change. Only those of one municipality are merged."),
+            _(
+                "The two lie in different municipalities, and old statistics would change. Only those of one municipality are merged."
+            ),
             field="into",
         )
     for column in (Person.organisation_id, Affiliation.organisation_id, Organisation.merged_into_id):

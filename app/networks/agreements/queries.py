@@ -81,7 +81,9 @@ def promises_of(person: Person) -> list[Promise]:
             promises.append(Promise(network.id, network.name, version, at, version == network.agreement_version, True))
             continue
         names = _names_then(person) if names is None else names
-        promises.append(Promise(network.id, names.get(network.id) or _("A network you have left"), version, at, False, False))
+        promises.append(
+            Promise(network.id, names.get(network.id) or _("A network you have left"), version, at, False, False)
+        )
     return promises
 
 
