@@ -39,6 +39,8 @@ def _asked(households: list[Household], problems: Mapping[str, str]) -> list[Ask
 @bp.route("/memberships/<int:membership_id>/end", methods=["GET", "POST"])
 def end(membership_id: int) -> ResponseReturnValue:
     """Asks who takes over what is open, then ends the membership; all of it at once or nothing."""
+    if request.method == "POST" and _has_just_left(membership_id):
+        return redirect(url_for("networks.receipt", membership_id=membership_id))
     membership = found(membership_to_end(current_user, membership_id))
     require(policy.may_end(current_user, membership))
     if membership.left_at is not None:
@@ -62,6 +64,12 @@ def end(membership_id: int) -> ResponseReturnValue:
         asked=_asked([household_of(membership)], problems),
         problems=problems,
     )
+
+
+def _has_just_left(membership_id: int) -> bool:
+    """The other click of a double click: one's own membership has ended, and the network is out of reach."""
+    own = own_or_reached_membership(current_user, membership_id)
+    return own is not None and own.person_id == current_user.id and own.left_at is not None
 
 
 def _left(membership: Membership) -> str:

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts.events import record
+from app.accounts.models import EventKind
 from app.core.errors import DomainError, found, require
 from app.core.forms import written
 from app.extensions import db
@@ -26,7 +28,7 @@ from app.networks.queries import (
     standing_of,
 )
 from app.organisations.models import Organisation
-from app.organisations.operations import add_organisation
+from app.organisations.operations import add_organisation, organisation_named
 from app.organisations.queries import municipalities, organisations
 
 bp = Blueprint("networks", __name__, template_folder="templates")
@@ -118,9 +120,12 @@ def members(network_id: int) -> str:
 def _organisation_of(form: MemberForm) -> Organisation:
     if form.is_another:
         name, kind, municipality_code = form.new_organisation()
-        return add_organisation(name, kind=kind, municipality_code=municipality_code)
-    organisation = db.session.get(Organisation, int(form.organisation.data))
-    return found(organisation)
+        is_new = organisation_named(name) is None
+        organisation = add_organisation(name, kind=kind, municipality_code=municipality_code)
+        if is_new:
+            record(EventKind.ORGANISATION_MADE, by=current_user, organisation=organisation.name)
+        return organisation
+    return found(db.session.get(Organisation, int(form.organisation.data)))
 
 
 @bp.route("/networks/<int:network_id>/members/new", methods=["GET", "POST"])

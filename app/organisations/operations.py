@@ -14,7 +14,7 @@ from app.extensions import db
 from app.organisations.models import Organisation, OrganisationKind
 
 
-def _named(name: str) -> Organisation | None:
+def organisation_named(name: str) -> Organisation | None:
     """The organisation of this name; the one it was merged into, if it was."""
     organisation = db.session.scalar(
         select(Organisation).where(Organisation.sort_key == sort_key(name), func.length(Organisation.name) == len(name))
@@ -26,14 +26,14 @@ def _named(name: str) -> Organisation | None:
 
 def add_organisation(name: str, *, kind: OrganisationKind, municipality_code: str) -> Organisation:
     """The organisation of this name, made if need be. Refuses a name that is taken in another municipality or closed."""
-    organisation = _named(name)
+    organisation = organisation_named(name)
     if organisation is None:
         organisation = Organisation(name=name, kind=kind, municipality_code=municipality_code)
         try:
             with db.session.begin_nested():
                 db.session.add(organisation)
         except IntegrityError:  # somebody else added it in this very moment
-            organisation = _named(name)
+            organisation = organisation_named(name)
             if organisation is None:
                 raise
     if organisation.municipality_code != municipality_code:

@@ -306,3 +306,12 @@ def test_whatever_is_registered_and_corrected_every_day_has_one_organisation(wor
             db.session.rollback()
 
     holds()
+
+
+def test_a_year_of_two_digits_is_refused(browser, world):
+    administrator = browser("administrator")
+    administrator.get(f"/affiliations/{rows_of(world)[0]}/correction")
+    page = administrator.post(
+        f"/affiliations/{rows_of(world)[0]}/correction", status=200, organisation="2", from_on="0001-01-01"
+    )
+    assert any("2000" in error for error in page.errors)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Affiliation, Person
+from app.administration.operations.organisations import merge
 from app.core import clock as core_clock
 from app.core.errors import DomainError
 from app.extensions import db
@@ -215,6 +216,18 @@ def test_one_is_not_merged_into_itself_or_into_a_closed_one(browser, world, orga
     for into in (one, closed, 999, "x"):
         page = administrator.post(f"/organisations/{one}/merging", status=200, into=str(into), is_sure="1")
         assert page.errors
+    assert found(world, "Jobcenter Thisted").merged_into_id is None
+
+
+def test_only_organisations_of_one_municipality_are_merged(browser, world, organisation):
+    one, other = organisation(), organisation("Jobcenter Morsø", "0773")
+    administrator = browser("administrator")
+    page = administrator.get(f"/organisations/{one}/merging")
+    assert "Jobcenter Morsø" not in page.text
+    assert administrator.post(f"/organisations/{one}/merging", status=200, into=str(other), is_sure="1").errors
+    with world.acting(), pytest.raises(DomainError):
+        by = db.session.get_one(Person, world.cast["administrator"])
+        merge(db.session.get_one(Organisation, one), db.session.get_one(Organisation, other), by=by)
     assert found(world, "Jobcenter Thisted").merged_into_id is None
 
 

@@ -159,6 +159,8 @@ def test_a_newcomer_writes_a_new_organisation(app, browser, world, invite, link_
     with app.app_context():
         made = db.session.scalar(select(Organisation).where(Organisation.name == "Café Fjord"))
         assert made.id == person.organisation_id
+        event = db.session.scalars(select(Event).where(Event.kind == EventKind.ORGANISATION_MADE)).one()
+        assert (event.by_id, event.facts) == (person.id, {"organisation": "Café Fjord"})
 
 
 def test_bad_input_is_explained_and_kept(app, browser, world, invite, link_to, job_centre):

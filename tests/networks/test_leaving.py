@@ -608,3 +608,12 @@ def test_who_has_left_hears_no_later_name_of_the_network(world, browser):
     assert "Nyt navn" not in page.html and f"/agreements/{world.network_id}/" not in page.html
     assert "ERFA Prøvenet" in page.text
     assert "ERFA Nyt navn" in browser("coordinator").get("/agreements").text
+
+
+def test_a_double_click_on_leaving_leads_to_the_receipt(world, browser):
+    url = f"/memberships/{membership_id(world, 'member')}/end"
+    mette = browser("member")
+    assert post(mette, url).status_code == 302
+    again = post(mette, url)
+    assert again.status_code == 302 and again.headers["Location"].endswith("/receipt")
+    assert post(browser("outsider"), url).status_code == 404

@@ -94,6 +94,8 @@ def test_a_new_organisation_can_be_written(app, browser, world):
     with app.app_context():
         rows = db.session.scalars(select(Organisation).where(Organisation.name == "Café Fjord")).all()
         assert [row.id for row in rows] == [first_id]
+        event = db.session.scalars(select(Event).where(Event.kind == EventKind.ORGANISATION_MADE)).one()
+        assert (event.by_id, event.facts) == (world.cast["coordinator"], {"organisation": "Café Fjord"})
 
 
 def test_an_organisation_of_that_name_elsewhere_is_pointed_out(app, browser, world, organisation):

@@ -18,6 +18,8 @@ from app.extensions import db
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
 
+EARLIEST = date(2000, 1, 1)  # a year written with two digits is caught
+
 
 def register_move(person: Person, organisation: Organisation, *, on: date, by: Person) -> None:
     """Works at `organisation` from the day `on`. Tells whoever coordinates their networks, and the person, but not `by`."""
@@ -67,6 +69,8 @@ def correct_affiliation(affiliation: Affiliation, *, organisation: Organisation,
 
 
 def _check_first_day(affiliation: Affiliation, before: Affiliation | None, from_on: date) -> None:
+    if from_on < EARLIEST:
+        raise DomainError(_("Choose a day after the year 2000 began."), field="from_on")
     if from_on > clock.today():
         raise DomainError(_("Choose today or a day that has been."), field="from_on")
     if affiliation.to_on is not None and from_on >= affiliation.to_on:

@@ -26,13 +26,23 @@ def reopen(organisation: Organisation, *, by: Person) -> None:
 
 
 def merge(organisation: Organisation, into: Organisation, *, by: Person) -> None:
-    """Everybody who works or worked at the one works or worked at the other. The name stays known and leads there."""
+    """Everybody who works or worked at the one works or worked at the other. The name stays known and leads there.
+
+    Only within a municipality: old statistics count by where the organisation lies.
+    """
     locked = select(Organisation).where(Organisation.id.in_([organisation.id, into.id])).order_by(Organisation.id)
     db.session.execute(locked.with_for_update(of=Organisation).execution_options(populate_existing=True))
     if organisation.id == into.id:
         raise DomainError(_("Choose another organisation than this one."), field="into")
     if organisation.merged_into_id is not None or into.merged_into_id is not None or into.closed_at is not None:
         raise DomainError(_("One of the two has been closed or merged meanwhile."), field="into")
+    if organisation.municipality_code != into.municipality_code:
+        raise DomainError(
+            _(
+                "The two lie in different municipalities, and old statistics would change. Only those of one municipality are merged."
+            ),
+            field="into",
+        )
     for column in (Person.organisation_id, Affiliation.organisation_id, Organisation.merged_into_id):
         db.session.execute(update(column.class_).where(column == organisation.id).values({column: into.id}))
     _join_times_at(into)

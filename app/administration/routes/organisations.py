@@ -191,7 +191,8 @@ def merging(organisation_id: int) -> ResponseReturnValue:
     organisation = found(organisation_for(organisation_id))
     require(policy.may_edit_organisations(current_user))
     form = MergingForm()
-    form.offer(one for one in organisations() if one.id != organisation_id)
+    alike = organisation.municipality_code
+    form.offer(one for one in organisations() if one.id != organisation_id and one.municipality_code == alike)
     into = None
     if form.validate_on_submit():
         into = found(organisation_for(int(written(form.into))))
@@ -214,5 +215,9 @@ def merging(organisation_id: int) -> ResponseReturnValue:
         into=into,
         people=people_per_organisation([organisation_id]).get(organisation_id, 0),
         ever=times_at(organisation_id),
-        twins=twins_of(organisation.name, cvr=organisation.cvr, but_not=organisation_id),
+        twins=[
+            twin
+            for twin in twins_of(organisation.name, cvr=organisation.cvr, but_not=organisation_id)
+            if twin.municipality_code == organisation.municipality_code
+        ],
     )

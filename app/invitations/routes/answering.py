@@ -15,7 +15,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.accounts.addresses import as_kept
-from app.accounts.models import Person
+from app.accounts.events import record
+from app.accounts.models import EventKind, Person
 from app.accounts.queries import person_by_email
 from app.core import limits
 from app.core.access import public
@@ -36,7 +37,7 @@ from app.invitations.operations.answering import (
 )
 from app.invitations.tokens import invitation_of, invitation_with_code, token_of
 from app.organisations.models import Organisation
-from app.organisations.operations import add_organisation
+from app.organisations.operations import add_organisation, organisation_named
 from app.organisations.queries import municipalities, organisations
 from app.sessions.models import Means
 from app.sessions.sign_in import enter, leave
@@ -164,6 +165,7 @@ def _accept_as_a_newcomer(invitation: Invitation, token: str) -> ResponseReturnV
     form = NewcomerForm()
     form.offer(organisations(), municipalities())
     if form.validate_on_submit():
+        is_new = form.is_another and organisation_named(form.new_organisation()[0]) is None
         try:
             person = accept_as_a_newcomer(
                 invitation,
@@ -180,6 +182,8 @@ def _accept_as_a_newcomer(invitation: Invitation, token: str) -> ResponseReturnV
             invitation = found(invitation_of(token))
             form[refused.field or "name"].errors = [refused.sentence]
         else:
+            if is_new:
+                record(EventKind.ORGANISATION_MADE, by=person, organisation=form.new_organisation()[0])
             enter(person, means=Means.CODE)
             return _welcome(invitation, person)
     return _page(invitation, form)
