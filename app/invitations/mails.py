@@ -138,4 +138,4 @@ def _note(
     heading: str, lines: list[str], *, word: str = "", button: tuple[str, str] | None = None, after: str = ""
 ) -> Letter:
     context = {"heading": heading, "lines": lines, "word": word, "button": button, "after": after}
-    return Letter(subject=heading, template="invitations/mails/note", context=context)
+    return Letter(subject=heading, template="mails/note", context=context)
