@@ -8,12 +8,17 @@ from flask import Flask
 import config
 from app.accounts import feature as accounts
 from app.administration import feature as administration
+from app.attendance import feature as attendance
 from app.calendars import feature as calendars
 from app.cases import feature as cases
 from app.core import setup
 from app.demo import feature as demo
+from app.evaluations import feature as evaluations
 from app.factors import feature as factors
+from app.files import feature as files
 from app.home import feature as home
+from app.hosting import feature as hosting
+from app.imports import feature as imports
 from app.invitations import feature as invitations
 from app.meetings import feature as meetings
 from app.minutes import feature as minutes
@@ -21,8 +26,12 @@ from app.networks import feature as networks
 from app.notifications import feature as notifications
 from app.organisations import feature as organisations
 from app.people import feature as people
+from app.polls import feature as polls
+from app.reminders import feature as reminders
 from app.rosters import feature as rosters
+from app.series import feature as series
 from app.sessions import feature as sessions
+from app.wheels import feature as wheels
 
 FEATURES = (
     organisations,
@@ -34,8 +43,17 @@ FEATURES = (
     invitations,
     people,
     rosters,
+    files,
     meetings,
+    hosting,
+    series,
+    polls,
+    wheels,
     calendars,
+    imports,
+    reminders,
+    attendance,
+    evaluations,
     minutes,
     cases,
     administration,

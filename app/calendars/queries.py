@@ -120,6 +120,7 @@ def _carried(*columns: Any) -> Select[Any]:
             Meeting,
             and_(
                 Meeting.network_id == Network.id,
+                Meeting.called_at.is_not(None),
                 Meeting.starts_at.between(_at("first"), _at("last")),
                 or_(Meeting.cancelled_at.is_(None), Meeting.ends_at > _at("cancelled_since")),
             ),

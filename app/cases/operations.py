@@ -148,7 +148,7 @@ def record_reading(person_id: int, case_id: int, number: int) -> None:
 def bring_to_meeting(case: Case, meeting: Meeting) -> None:
     """Puts the case on the meeting's agenda, at its end. Once it is there, the same meeting again changes nothing."""
     _lock(case)
-    if meeting.network_id != case.network_id or meeting.is_cancelled or meeting.starts_at <= clock.now():
+    if meeting.network_id != case.network_id or meeting.is_off or meeting.starts_at <= clock.now():
         raise DomainError(_("Choose a meeting that is still to come."), field="meeting")
     present = _present_item(case)
     if present is not None:

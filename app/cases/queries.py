@@ -20,6 +20,7 @@ from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries import is_on, is_shown_to
 from app.minutes.models import Decision, Minutes
 from app.networks.models import Membership
 from app.networks.queries import within_reach
@@ -142,7 +143,7 @@ def _rows(
             and_(
                 Meeting.id == AgendaItem.meeting_id,
                 Meeting.network_id == Case.network_id,
-                Meeting.cancelled_at.is_(None),
+                is_on(),
                 Meeting.ends_at > clock.now(),
             ),
         )
@@ -341,7 +342,7 @@ def meetings_to_bring_to(viewer: Person, network_id: int) -> Sequence[Meeting]:
         .where(
             within_reach(viewer, Meeting.network_id),
             Meeting.network_id == network_id,
-            Meeting.cancelled_at.is_(None),
+            is_on(),
             Meeting.starts_at > clock.now(),
         )
         .order_by(Meeting.starts_at, Meeting.id)
@@ -376,7 +377,7 @@ def _paths(viewer: Person) -> AnySelect:
             ),
         )
         .options(joinedload(Case.author), joinedload(Meeting.host))
-        .where(within_reach(viewer, Case.network_id), AgendaItem.removed_at.is_(None))
+        .where(within_reach(viewer, Case.network_id), is_shown_to(viewer), AgendaItem.removed_at.is_(None))
         .order_by(AgendaItem.position, AgendaItem.id, Case.id, Decision.id)
     )
 

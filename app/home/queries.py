@@ -10,6 +10,7 @@ from app.cases.models import Case
 from app.core import clock
 from app.extensions import db
 from app.meetings.models import Meeting
+from app.meetings.queries import is_on
 from app.networks.models import Membership, Network
 from app.networks.queries import networks_visible_to
 from app.organisations.models import Municipality, Organisation
@@ -28,7 +29,7 @@ def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
     """Networks with their next meeting and number of open cases. One query."""
     next_meeting = (
         select(func.min(Meeting.starts_at))
-        .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+        .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), is_on())
         .scalar_subquery()
     )
     open_cases = select(func.count()).where(Case.network_id == Network.id, Case.closed_at.is_(None)).scalar_subquery()

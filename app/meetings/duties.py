@@ -46,11 +46,15 @@ def _hosts_alone(person: Person) -> ColumnElement[bool]:
 
 
 def _is_presented_by(person: Person) -> ColumnElement[bool]:
-    """Presenters are written as they are announced: the name, or the name and where from after a comma."""
+    """Presenters who are members are known by row; others are written as they are announced: the name, or the name and where from after a comma."""
     name = person.name
     return and_(
         AgendaItem.removed_at.is_(None),
-        or_(AgendaItem.presenter == name, func.substr(AgendaItem.presenter, 1, len(name) + 1) == f"{name},"),
+        or_(
+            AgendaItem.presenter_id == person.id,
+            AgendaItem.presenter == name,
+            func.substr(AgendaItem.presenter, 1, len(name) + 1) == f"{name},",
+        ),
     )
 
 
@@ -104,7 +108,7 @@ def end(ended: Sequence[Ended], _by: Person) -> None:
 def _give(thing: Thing, to: Person | None) -> None:
     if thing.kind == "item":
         item = db.session.get_one(AgendaItem, thing.id)
-        item.presenter = to.name if to else ""
+        item.presenter, item.presenter_id = (to.name, to.id) if to else ("", None)
         db.session.get_one(Meeting, item.meeting_id).touch()
         return
     meeting = db.session.get_one(Meeting, thing.id)
@@ -124,7 +128,7 @@ def let_go(person: Person, networks: Networks) -> None:
 
 MEETINGS = Duty(
     headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
-    columns=frozenset({"meetings.contact_id", "answers.person_id"}),
+    columns=frozenset({"meetings.contact_id", "answers.person_id", "agenda_items.presenter_id"}),
     open_things=open_things,
     hand_over=hand_over,
     end=end,

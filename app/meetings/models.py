@@ -16,11 +16,22 @@ from app.networks.models import Network
 from app.organisations.models import Municipality
 
 
+class MeetingState(StrEnum):
+    """Where a meeting stands. Only the coordinators see a draft; a meeting that is over is held without anybody's doing."""
+
+    DRAFT = "draft"
+    CALLED = "called"
+    POSTPONED = "postponed"  # the new date follows
+    CANCELLED = "cancelled"
+    HELD = "held"
+    CLOSED = "closed"
+
+
 class Meeting(Model):
     """A meeting of a network. Times are moments; on screen and in calendars they are Danish wall time.
 
     `sequence` is iCalendar's revision number (RFC 5545 3.8.7.4): it rises when time, place or cancellation change,
-    and stays for typos. `updated_at` rises with every change that a calendar shows. `contact` is whom one asks about the
+    and stays for typos. `called_at` is when the members were told of it, None for a draft. `updated_at` rises with every change that a calendar shows. `contact` is whom one asks about the
     meeting: the one who called it, until that is handed over.
     """
 
@@ -46,6 +57,12 @@ class Meeting(Model):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=the_one_who("created_by_id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
+    postponed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    postponed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    postponement_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancellation_reason: Mapped[str] = mapped_column(String(500), default="")
@@ -62,8 +79,32 @@ class Meeting(Model):
     )
 
     @property
+    def state(self) -> MeetingState:
+        states = (
+            (MeetingState.CANCELLED, self.is_cancelled),
+            (MeetingState.POSTPONED, self.is_postponed),
+            (MeetingState.DRAFT, self.is_draft),
+            (MeetingState.CLOSED, self.closed_at is not None),
+            (MeetingState.HELD, self.is_over),
+        )
+        return next((state for state, is_so in states if is_so), MeetingState.CALLED)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.called_at is None
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.postponed_at is not None
+
+    @property
+    def is_off(self) -> bool:
+        """Nobody is to come at the time it has: it is cancelled, or waits for a new date."""
+        return self.is_cancelled or self.is_postponed
 
     @property
     def is_over(self) -> bool:
@@ -111,6 +152,7 @@ class AgendaItem(Model):
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[AgendaKind] = mapped_column(word(AgendaKind, "agenda_kind"))
     presenter: Mapped[str] = mapped_column(String(120), default="")
+    presenter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # where the presenter is a member
     minutes: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # kept, so that its minutes are never lost
 

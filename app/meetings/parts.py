@@ -12,7 +12,7 @@ LATER = 4
 
 def next_meeting(network: Network, viewer: Person) -> str:
     """The sheet with the next meeting, or what to do when none is planned."""
-    pair = next(((m, a) for m, a in queries.upcoming_in(network.id, viewer) if not m.is_cancelled), None)
+    pair = next(((m, a) for m, a in queries.upcoming_in(network.id, viewer) if not (m.is_off or m.is_draft)), None)
     meeting, answer = pair or (None, None)
     return render_template(
         "meetings/_next.html",
@@ -28,7 +28,7 @@ def next_meeting(network: Network, viewer: Person) -> str:
 def later_meetings(network: Network, viewer: Person) -> str:
     """What comes after the next meeting; silent when nothing does."""
     pairs = queries.upcoming_in(network.id, viewer)
-    first = next((meeting.id for meeting, _answer in pairs if not meeting.is_cancelled), None)
+    first = next((meeting.id for meeting, _answer in pairs if not (meeting.is_off or meeting.is_draft)), None)
     later = [(meeting, answer) for meeting, answer in pairs if meeting.id != first][:LATER]
     if not later:
         return ""

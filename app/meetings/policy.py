@@ -33,4 +33,4 @@ def is_invited(viewer: Person, meeting: Meeting) -> bool:
 
 
 def may_answer(viewer: Person, meeting: Meeting) -> bool:
-    return is_invited(viewer, meeting) and not meeting.is_cancelled and not meeting.is_over
+    return is_invited(viewer, meeting) and not (meeting.is_draft or meeting.is_off or meeting.is_over)

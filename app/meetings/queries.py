@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Affiliation, Person
@@ -27,8 +27,22 @@ def meetings_visible_to(viewer: Person) -> Select[Meeting]:
     return (
         select(Meeting)
         .options(joinedload(Meeting.network), joinedload(Meeting.host))
-        .where(within_reach(viewer, Meeting.network_id))
+        .where(within_reach(viewer, Meeting.network_id), is_shown_to(viewer))
     )
+
+
+def is_shown_to(viewer: Person) -> ColumnElement[bool]:
+    """Public: a draft is for those who may call it."""
+    standing = standing_of(viewer)
+    if standing.is_administrator:
+        return true()
+    coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
+    return or_(Meeting.called_at.is_not(None), Meeting.network_id.in_(coordinated))
+
+
+def is_on() -> ColumnElement[bool]:
+    """Public: called, and neither cancelled nor postponed; the meetings that people come to."""
+    return and_(Meeting.called_at.is_not(None), Meeting.cancelled_at.is_(None), Meeting.postponed_at.is_(None))
 
 
 def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
@@ -53,7 +67,7 @@ def meeting_to_tell(person: Person, meeting_id: int) -> Meeting | None:
     query = (
         select(Meeting)
         .options(joinedload(Meeting.network), joinedload(Meeting.host), joinedload(Meeting.agenda))
-        .where(Meeting.id == meeting_id, by_membership(person, Meeting.network_id))
+        .where(Meeting.id == meeting_id, by_membership(person, Meeting.network_id), Meeting.called_at.is_not(None))
     )
     return db.session.scalars(query).unique().one_or_none()
 
@@ -90,7 +104,7 @@ def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer |
 
 def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:
     """A page of what is over, latest first."""
-    is_held = (Meeting.network_id == network_id, Meeting.ends_at <= clock.now())
+    is_held = (Meeting.network_id == network_id, Meeting.ends_at <= clock.now(), is_shown_to(viewer))
     total = db.session.scalar(select(func.count()).select_from(Meeting).where(*is_held)) or 0
     page = Page.of(total, asked=asked, size=PAGE_SIZE)
     meetings = db.session.scalars(
@@ -105,7 +119,7 @@ def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page
 
 def _invited(viewer: Person) -> Select[Meeting, Answer | None]:
     """Meetings ahead that the viewer is called to: as a member, and not cancelled. An administrator's reach is wider."""
-    mine = upcoming_for(viewer).where(Meeting.network_id.in_(standing_of(viewer).roles), Meeting.cancelled_at.is_(None))
+    mine = upcoming_for(viewer).where(Meeting.network_id.in_(standing_of(viewer).roles), is_on())
     return _with_answer_of(viewer, mine)
 
 

@@ -14,7 +14,7 @@ from app.accounts.queries import is_affiliated_on
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
-from app.meetings.queries import meetings_visible_to
+from app.meetings.queries import is_shown_to, meetings_visible_to
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Role
 from app.networks.queries import by_membership, standing_of, within_reach
@@ -221,7 +221,7 @@ def item_for(viewer: Person, item_id: int) -> ItemAt | None:
         select(AgendaItem, Meeting)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .options(joinedload(Meeting.network))
-        .where(AgendaItem.id == item_id, within_reach(viewer, Meeting.network_id))
+        .where(AgendaItem.id == item_id, within_reach(viewer, Meeting.network_id), is_shown_to(viewer))
     ).first()
     return ItemAt(row[0], row[1]) if row else None
 

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.danish import sort_key
 from app.extensions import db
 from app.meetings.models import Meeting
+from app.meetings.queries import is_on
 from app.networks.models import Membership, Network, Role
 
 
@@ -68,7 +69,7 @@ class Row:
 def page_of_networks(like: NetworksLike, *, offset: int, size: int) -> list[Row]:
     last = (
         select(func.max(Meeting.starts_at))
-        .where(Meeting.network_id == Network.id, Meeting.cancelled_at.is_(None), Meeting.starts_at <= clock.now())
+        .where(Meeting.network_id == Network.id, is_on(), Meeting.starts_at <= clock.now())
         .correlate(Network)
         .scalar_subquery()
     )

@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
+from app.meetings.followers import tell_followers
 from app.meetings.models import Meeting
 from app.networks.models import Network
 from app.networks.queries import people_ids_in
@@ -50,6 +51,7 @@ def schedule_meeting(network: Network, facts: Facts, *, by: Person) -> tuple[Mee
     meeting = Meeting(network_id=network.id, created_by_id=by.id, **vars(facts))
     db.session.add(meeting)
     db.session.flush()
+    tell_followers(meeting)
     return meeting, _tell("meeting_called", meeting, by=by, about=f"meeting-{meeting.id}")
 
 
@@ -74,6 +76,7 @@ def edit_meeting(meeting: Meeting, facts: Facts, *, by: Person) -> int:
     if not moved:
         return 0
     meeting.sequence += 1
+    tell_followers(meeting)
     if was_over and meeting.is_over:
         return 0  # the record is put right; nobody can act on it any more
     return _tell_next("meeting_moved", meeting, by=by, changes=moved)
@@ -105,6 +108,7 @@ def cancel_meeting(meeting: Meeting, *, by: Person, reason: str = "") -> int:
     meeting.cancellation_reason = reason
     meeting.sequence += 1
     meeting.touch()
+    tell_followers(meeting)
     return _tell_next("meeting_cancelled", meeting, by=by, reason=reason)
 
 
@@ -119,6 +123,7 @@ def restore_meeting(meeting: Meeting, *, by: Person) -> int:
     meeting.cancellation_reason = ""
     meeting.sequence += 1
     meeting.touch()
+    tell_followers(meeting)
     return _tell_next("meeting_restored", meeting, by=by)
 
 

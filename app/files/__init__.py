@@ -1,0 +1,1 @@
+"""Files that people attach: kept once, checked, and handed out safely."""

@@ -1,0 +1,1 @@
+"""Calendar files of other programs, taken over as meetings."""

@@ -1,0 +1,1 @@
+"""Finding a date: which days people can, and the meeting that comes of it."""

@@ -1,0 +1,1 @@
+"""Who is to be reminded of what before a meeting, and when."""

@@ -1,0 +1,1 @@
+"""Meetings that return by rule, each a meeting of its own."""
