@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, Meeting
+from app.meetings.operations import substitutes
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
 from app.organisations.models import Organisation
@@ -121,9 +122,14 @@ def _give(thing: Thing, to: Person | None) -> None:
 
 
 def let_go(person: Person, networks: Networks) -> None:
-    """Who has left does not come: their answers to meetings ahead are taken back."""
-    ahead = select(Meeting.id).where(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
-    db.session.execute(delete(Answer).where(Answer.person_id == person.id, Answer.meeting_id.in_(ahead)))
+    """Who has left does not come: their answers to meetings ahead are taken back, and whoever waits moves up."""
+    substitutes.let_go(person, networks)
+    is_ahead = and_(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
+    had_answered = exists().where(Answer.meeting_id == Meeting.id, Answer.person_id == person.id)
+    ahead = db.session.scalars(select(Meeting).where(is_ahead, had_answered).order_by(Meeting.id)).all()
+    theirs = (Answer.person_id == person.id, Answer.meeting_id.in_([meeting.id for meeting in ahead]))
+    db.session.execute(delete(Answer).where(*theirs))
+    substitutes.settle_after(ahead)
 
 
 MEETINGS = Duty(

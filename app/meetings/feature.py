@@ -1,14 +1,25 @@
 """Binds the feature to the application."""
 
+from datetime import timedelta
+
 from flask import Flask
 
-from app.meetings import mails, parts, routes
+from app.meetings import mails, parts, routes, sign_up_mails, sign_up_routes  # noqa: F401 - sign_up_routes for its pages
 from app.meetings.duties import MEETINGS
+from app.meetings.followers import follow
+from app.meetings.operations import seats, substitutes
 from app.networks.duties import register
+from app.networks.newcomers import on_joining
+from app.notifications import chores
 
 
 def init_app(app: Flask) -> None:
     register("meetings", MEETINGS)
     app.register_blueprint(routes.bp)
     mails.register()
+    sign_up_mails.register()
+    follow("seats", seats.follow_the_meeting)
+    on_joining("substitutes", substitutes.welcome)
+    chores.register("give the seats that were freed", every=timedelta(minutes=5), run=seats.settle_all)
+    chores.register("end what no substitute follows", every=timedelta(minutes=15), run=substitutes.end_what_nobody_follows)
     parts.provide_parts()
