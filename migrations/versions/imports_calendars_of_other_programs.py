@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_imported_events_network_id_networks")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_imported_events_meeting_id_meetings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_events")),
-        sa.UniqueConstraint("network_id", "key", name=op.f("uq_imported_events_network_id")),
+        sa.UniqueConstraint("network_id", "key", name=op.f("uq_imported_events_network_id_key")),
     )
     with op.batch_alter_table("imported_events") as events:
         events.create_index(op.f("ix_imported_events_meeting_id"), ["meeting_id"])

@@ -26,8 +26,7 @@ def event(**lines: str) -> str:
     """An event of its lines; underscores stand for hyphens, and `DTSTART` may carry its parameters before a colon."""
     body = []
     for name, value in lines.items():
-        name = name.replace("_", "-")
-        body.append(f"{name}{value}" if value.startswith(";") else f"{name}:{value}")
+        body.append(name.replace("_", "-") + (value if value.startswith(";") else f":{value}"))
     return "BEGIN:VEVENT\n" + "\n".join(body) + "\nEND:VEVENT\n"
 
 
