@@ -137,6 +137,7 @@ class Stage:
             "version": 1,
             "year": 2026,
             "month": 11,
+            "day": 26,
             "fingerprint": "a-picture",
             "side": 96,
             "token": "a-feed-for-the-member",
