@@ -19,7 +19,11 @@ from app.organisations.models import Organisation
 
 
 def _is_ahead() -> ColumnElement[bool]:
-    return and_(Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+    return and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
+        Meeting.cancelled_at.is_(None),
+        Meeting.discarded_at.is_(None),
+    )
 
 
 def _hosts_alone(person: Person) -> ColumnElement[bool]:
