@@ -18,7 +18,7 @@ TURNS = {
     Turn.KEPT: _l("Kept on its date after all"),
     Turn.CANCELLED: _l("Cancelled"),
     Turn.RESTORED: _l("Cancellation taken back"),
-    Turn.CLOSED: _l("Closed"),
+    Turn.CLOSED: _l("Is closed"),
     Turn.REOPENED: _l("Opened again"),
 }
 
