@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, Meeting
+from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting
 from app.meetings.operations import substitutes
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
@@ -20,7 +20,11 @@ from app.organisations.models import Organisation
 
 
 def _is_ahead() -> ColumnElement[bool]:
-    return and_(Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+    return and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
+        Meeting.cancelled_at.is_(None),
+        Meeting.discarded_at.is_(None),
+    )
 
 
 def _hosts_alone(person: Person) -> ColumnElement[bool]:
@@ -124,17 +128,21 @@ def _give(thing: Thing, to: Person | None) -> None:
 def let_go(person: Person, networks: Networks) -> None:
     """Who has left does not come: their answers to meetings ahead are taken back, and whoever waits moves up."""
     substitutes.let_go(person, networks)
-    is_ahead = and_(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
+    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
+    ahead = select(Meeting).where(is_ahead, among(Meeting.network_id, networks))
     had_answered = exists().where(Answer.meeting_id == Meeting.id, Answer.person_id == person.id)
-    ahead = db.session.scalars(select(Meeting).where(is_ahead, had_answered).order_by(Meeting.id)).all()
-    theirs = (Answer.person_id == person.id, Answer.meeting_id.in_([meeting.id for meeting in ahead]))
-    db.session.execute(delete(Answer).where(*theirs))
-    substitutes.settle_after(ahead)
+    theirs = db.session.scalars(ahead.where(had_answered).order_by(Meeting.id)).all()
+    for said in (Answer, EarlierAnswer):
+        ids = ahead.with_only_columns(Meeting.id)
+        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ids)))
+    substitutes.settle_after(theirs)
 
 
 MEETINGS = Duty(
     headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
-    columns=frozenset({"meetings.contact_id", "answers.person_id", "agenda_items.presenter_id"}),
+    columns=frozenset(
+        {"meetings.contact_id", "answers.person_id", "earlier_answers.person_id", "agenda_items.presenter_id"}
+    ),
     open_things=open_things,
     hand_over=hand_over,
     end=end,

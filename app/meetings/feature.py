@@ -4,10 +4,18 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.meetings import mails, parts, routes, sign_up_mails, sign_up_routes  # noqa: F401 - sign_up_routes for its pages
+from app.meetings import (  # noqa: F401 - the routes for their pages
+    mails,
+    parts,
+    routes,
+    sign_up_mails,
+    sign_up_routes,
+    states_routes,
+)
 from app.meetings.duties import MEETINGS
 from app.meetings.followers import follow
 from app.meetings.operations import seats, substitutes
+from app.meetings.operations.telling import tell_due
 from app.networks.duties import register
 from app.networks.newcomers import on_joining
 from app.notifications import chores
@@ -22,4 +30,5 @@ def init_app(app: Flask) -> None:
     on_joining("substitutes", substitutes.welcome)
     chores.register("give the seats that were freed", every=timedelta(minutes=5), run=seats.settle_all)
     chores.register("end what no substitute follows", every=timedelta(minutes=15), run=substitutes.end_what_nobody_follows)
+    chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     parts.provide_parts()

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -27,210 +28,12 @@ class MeetingState(StrEnum):
     CLOSED = "closed"
 
 
-class Meeting(Model):
-    """A meeting of a network. Times are moments; on screen and in calendars they are Danish wall time.
+class Venue(StrEnum):
+    """Where people meet. It may be known that a meeting is online before its link is."""
 
-    `sequence` is iCalendar's revision number (RFC 5545 3.8.7.4): it rises when time, place or cancellation change,
-    and stays for typos. `called_at` is when the members were told of it, None for a draft. `updated_at` rises with every change that a calendar shows. `contact` is whom one asks about the
-    meeting: the one who called it, until that is handed over.
-    """
-
-    __tablename__ = "meetings"
-    __table_args__ = (
-        CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
-        CheckConstraint("capacity >= 0", name="capacity_is_a_number"),
-        Index("ix_meetings_network_id_starts_at", "network_id", "starts_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
-    title: Mapped[str] = mapped_column(String(160), info=fit_for(Measure.TITLES, instead=_l("ERFA meeting")))
-    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    place: Mapped[str] = mapped_column(String(200), default="", info=fit_for(Measure.HAPPENED))
-    online_url: Mapped[str] = mapped_column(
-        String(500), default="", info=fit_for(Measure.TITLES, instead=_l("see the meeting's page"))
-    )
-    host_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
-    description: Mapped[str] = mapped_column(Text, default="")  # what to bring or think about; plain text
-    sequence: Mapped[int] = mapped_column(default=0)
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=the_one_who("created_by_id"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime().evaluates_none(), default=clock.now)
-    postponed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    postponed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    postponement_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    cancellation_reason: Mapped[str] = mapped_column(String(500), default="")
-    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after it one only steps back
-    capacity: Mapped[int | None] = mapped_column()  # seats at the place; None is as many as come
-    freed_days_before: Mapped[int | None] = mapped_column()  # when reserved seats become everybody's; None is never
-    last_in_line: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of the waiting list, none twice
-    silent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a coordinator last reminded them
-
-    network: Mapped[Network] = relationship(lazy="raise_on_sql")
-    host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
-    created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
-    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id], lazy="raise_on_sql")
-    agenda: Mapped[list["AgendaItem"]] = relationship(
-        primaryjoin="and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.removed_at.is_(None))",
-        order_by="AgendaItem.position, AgendaItem.id",
-        viewonly=True,
-        lazy="raise_on_sql",
-    )
-
-    @property
-    def state(self) -> MeetingState:
-        states = (
-            (MeetingState.CANCELLED, self.is_cancelled),
-            (MeetingState.POSTPONED, self.is_postponed),
-            (MeetingState.DRAFT, self.is_draft),
-            (MeetingState.CLOSED, self.closed_at is not None),
-            (MeetingState.HELD, self.is_over),
-        )
-        return next((state for state, is_so in states if is_so), MeetingState.CALLED)
-
-    @property
-    def is_draft(self) -> bool:
-        return self.called_at is None
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.cancelled_at is not None
-
-    @property
-    def is_postponed(self) -> bool:
-        return self.postponed_at is not None
-
-    @property
-    def is_off(self) -> bool:
-        """Nobody is to come at the time it has: it is cancelled, or waits for a new date."""
-        return self.is_cancelled or self.is_postponed
-
-    @property
-    def is_over(self) -> bool:
-        return self.ends_at <= clock.now()
-
-    @property
-    def day(self) -> date:
-        """The day it starts, in Denmark."""
-        return clock.local(self.starts_at).date()
-
-    @property
-    def length(self) -> timedelta:
-        return self.ends_at - self.starts_at
-
-    @property
-    def is_hybrid(self) -> bool:
-        """One can come, or be there online."""
-        return bool(self.place and self.online_url)
-
-    @property
-    def is_only_online(self) -> bool:
-        return bool(self.online_url and not self.place)
-
-    @property
-    def has_seats(self) -> bool:
-        """Whether coming takes one of so many seats; being there online never does."""
-        return self.capacity is not None and not self.is_only_online
-
-    @property
-    def is_past_answering(self) -> bool:
-        """The day by which one was to answer has gone."""
-        return self.answer_by is not None and self.answer_by < clock.now()
-
-    @property
-    def frees_at(self) -> datetime | None:
-        """When the reserved seats become everybody's; it moves along with the meeting."""
-        if self.freed_days_before is None:
-            return None
-        return self.starts_at - timedelta(days=self.freed_days_before)
-
-    def touch(self) -> None:
-        """Marks that what calendars show has changed; never twice the same moment, since versions are told by it."""
-        self.updated_at = max(clock.now(), self.updated_at + timedelta(microseconds=1))
-
-
-class AgendaKind(StrEnum):
-    INFORMATION = "information"
-    DISCUSSION = "discussion"
-    DECISION = "decision"
-    CASE = "case"
-    BREAK = "break"
-
-
-class AgendaItem(Model):
-    """A point on a meeting's agenda. `position` orders them; its clock time follows from the minutes before it."""
-
-    __tablename__ = "agenda_items"
-    __table_args__ = (
-        CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes_in_a_day"),
-        Index("ix_agenda_items_meeting_id_position", "meeting_id", "position"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
-    position: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[AgendaKind] = mapped_column(word(AgendaKind, "agenda_kind"))
-    presenter: Mapped[str] = mapped_column(String(120), default="")
-    presenter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # where the presenter is a member
-    minutes: Mapped[int] = mapped_column(default=0)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # kept, so that its minutes are never lost
-
-
-class AnswerWord(StrEnum):
-    YES = "yes"
-    MAYBE = "maybe"
-    NO = "no"
-    WAITING = "waiting"  # a yes for which there is no seat yet; nobody says it, `operations.seats` writes it
-
-
-class Presence(StrEnum):
     HERE = "here"
     ONLINE = "online"
-
-
-class Answer(Model):
-    """Whether someone comes. `waits_as` is the number on the waiting list: who has the lowest moves up first."""
-
-    __tablename__ = "answers"
-    __table_args__ = (
-        UniqueConstraint("meeting_id", "person_id"),
-        CheckConstraint("answer <> 'waiting' OR waits_as IS NOT NULL", name="who_waits_has_a_number"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    answer: Mapped[AnswerWord] = mapped_column(word(AnswerWord, "answer"))
-    presence: Mapped[Presence | None] = mapped_column(word(Presence, "presence"))
-    note: Mapped[str] = mapped_column(String(300), default="")
-    host_note: Mapped[str] = mapped_column(String(300), default="", server_default="")  # the host and coordinators only
-    waits_as: Mapped[int | None] = mapped_column()
-    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # a coordinator who put it in for them
-    answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-
-    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
-
-    @property
-    def is_yes(self) -> bool:
-        return self.answer is AnswerWord.YES
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.answer is AnswerWord.WAITING
-
-    @property
-    def is_online(self) -> bool:
-        return self.presence is Presence.ONLINE
-
-    @property
+        @property
     def has_a_seat(self) -> bool:
         return self.is_yes and not self.is_online
 
@@ -303,3 +106,51 @@ class Substitution(Model):
     @property
     def awaits_approval(self) -> bool:
         return self.ended_at is None and self.approved_at is None
+
+
+class EarlierAnswer(Model):
+    """What somebody had said to a date that a meeting no longer has. It counts for nothing, but is not forgotten."""
+
+    __tablename__ = "earlier_answers"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    answer: Mapped[AnswerWord] = mapped_column(word(AnswerWord, "earlier_answer"))
+    presence: Mapped[Presence | None] = mapped_column(word(Presence, "earlier_presence"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the date it was said of
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Turn(StrEnum):
+    """What can become of a meeting, as its history tells it."""
+
+    CALLED = "called"
+    MOVED = "moved"
+    POSTPONED = "postponed"
+    DATED = "dated"  # it got a new date after it was postponed
+    KEPT = "kept"  # the postponement was taken back
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class MeetingTurn(Model):
+    """The trace of what was done with a meeting: what, who, when, and the word that was said of it. Never changed."""
+
+    __tablename__ = "meeting_turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    turn: Mapped[Turn] = mapped_column(word(Turn, "meeting_turn"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the meeting was to begin before a move
+
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -73,8 +73,8 @@ def _answer_of(person_id: int, meeting_id: int) -> Answer | None:
 def _refuse_what_is_off(meeting: Meeting) -> None:
     if meeting.is_cancelled:
         raise DomainError(_("The meeting is cancelled, so there is nothing to answer"))
-    if meeting.is_postponed:
-        raise DomainError(_("The meeting waits for a new date, so there is nothing to answer yet"))
+    if meeting.is_postponed or meeting.is_draft:
+        raise DomainError(_("The meeting has no date yet that one could answer to"))
     if meeting.is_over:
         raise DomainError(_("The meeting is over, so the answer can no longer be changed"))
 
@@ -112,7 +112,7 @@ def _presence_at(
         return None
     if meeting.is_hybrid:
         return wished or (earlier.presence if earlier else None) or Presence.HERE
-    return Presence.ONLINE if meeting.online_url else Presence.HERE
+    return Presence.ONLINE if meeting.is_only_online else Presence.HERE
 
 
 def _say(meeting: Meeting, answer: Answer, word: AnswerWord, presence: Presence | None) -> None:
