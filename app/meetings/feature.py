@@ -2,13 +2,20 @@
 
 from flask import Flask
 
-from app.meetings import mails, parts, routes
+from app.meetings import agenda_routes, mails, parts, printing, routes  # noqa: F401 - agenda_routes for its page
 from app.meetings.duties import MEETINGS
+from app.meetings.proposals import mails as proposal_mails
+from app.meetings.proposals import routes as proposals
 from app.networks.duties import register
+from app.notifications import letters
 
 
 def init_app(app: Flask) -> None:
     register("meetings", MEETINGS)
     app.register_blueprint(routes.bp)
+    app.register_blueprint(proposals.bp)
+    app.register_blueprint(printing.bp)
+    letters.register("proposal_made", proposal_mails.compose_made)
+    letters.register("proposal_decided", proposal_mails.compose_decided)
     mails.register()
     parts.provide_parts()

@@ -15,6 +15,11 @@ def may_edit(viewer: Person, meeting: Meeting) -> bool:
     return may_coordinate(viewer, meeting.network_id)
 
 
+def may_write_agenda(viewer: Person, meeting: Meeting) -> bool:
+    """Also after the meeting, since minutes are written along it; not once it is closed."""
+    return may_edit(viewer, meeting) and meeting.closed_at is None
+
+
 def may_cancel(viewer: Person, meeting: Meeting) -> bool:
     return may_edit(viewer, meeting) and not meeting.is_cancelled and not meeting.is_over
 

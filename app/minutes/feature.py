@@ -15,6 +15,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     letters.register("minutes_shared", mails.compose_shared)
     provide("meeting.lead", parts.meeting_lead)
-    provide("meeting.main", parts.meeting_main)
+    provide("meeting.agenda_head", parts.agenda_head)
     provide("meeting.tools", parts.meeting_tools)
     provide("network.main", parts.network_main)

@@ -18,11 +18,12 @@ def meeting_lead(meeting: Meeting, viewer: Person, **_more: Any) -> str:
     return render_template("minutes/parts/meeting_lead.html", meeting=meeting, minutes=minutes)
 
 
-def meeting_main(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+def agenda_head(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    """What is open since before heads the agenda, without anybody's writing it there."""
     background = background_of(meeting, viewer)
     if not background.open_actions:
         return ""
-    return render_template("minutes/parts/meeting_main.html", meeting=meeting, open_actions=background.open_actions)
+    return render_template("minutes/parts/agenda_head.html", meeting=meeting, open_actions=background.open_actions)
 
 
 def meeting_tools(meeting: Meeting, viewer: Person, **_more: Any) -> str:
