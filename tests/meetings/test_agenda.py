@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock as core_clock
+from app.extensions import db
+from app.networks.discretion import Confidentiality
+from app.networks.models import Network
 
 
 def titles(items):
@@ -254,6 +257,26 @@ def test_open_actions_from_last_time_head_the_agenda(browser, world):
     assert "Spørg jobcentret Mette Medlem" in printed.text
 
 
+@pytest.mark.parametrize("level", list(Confidentiality))
+def test_the_call_says_what_is_open_as_far_as_the_network_allows(browser, world, outbox, level):
+    held = world.meeting(starts_at=core_clock.now() - timedelta(days=14))
+    items = world.minutes(held, "Vi ringer.", shared=True)
+    world.action(items[0], "Spørg jobcentret", owner="member", due_on=core_clock.today() + timedelta(days=9))
+    world.action(items[0], "Er gjort", owner="member", done_at=core_clock.now())
+    with world.acting():
+        db.session.get_one(Network, world.network_id).confidentiality = level
+    visit = browser("coordinator")
+    visit.get(f"/networks/{world.network_id}/meetings/new")
+    visit.submit("Send indkaldelsen", title="Nyt", date="2026-12-10", starts="9.30", ends="12.00")
+    mails = [mail for mail in outbox() if mail.kind == "meeting_called"]
+    assert mails
+    for mail in mails:
+        says = level is Confidentiality.OPEN
+        assert ("Spørg jobcentret (Mette Medlem, frist 2. december)" in mail.text) == says
+        assert ("Spørg jobcentret" in mail.html) == says
+        assert "Er gjort" not in mail.text
+
+
 def test_invitation_agenda_and_participants_are_printed_each_or_together(browser, world, answers):
     meeting_id = world.meeting()
     answers(meeting_id, member="yes", colleague="no")
@@ -266,6 +289,10 @@ def test_invitation_agenda_and_participants_are_printed_each_or_together(browser
     page = visit.get(f"/meetings/{meeting_id}/print")
     assert len(page.tree.css("article")) == 3
     assert "Tangværket, Fjerritslev" in page.text and f"https://erfa.test/meetings/{meeting_id}" in page.text
-    assert page.text.index("Mette Medlem") < page.text.index("Ole Kollega") < page.text.index("Karen Tovholder Frederikshavn Mangler svar")
+    assert (
+        page.text.index("Mette Medlem")
+        < page.text.index("Ole Kollega")
+        < page.text.index("Karen Tovholder Frederikshavn Mangler svar")
+    )
     assert len(visit.get(f"/meetings/{meeting_id}/print?sheet=nonsense").tree.css("article")) == 3
     browser("outsider").get(f"/meetings/{meeting_id}/print", status=404)

@@ -11,7 +11,7 @@ from app.accounts.models import Affiliation, Event, EventKind, Person
 from app.cases.models import Case, Post
 from app.core import clock as core_clock
 from app.extensions import Model, db
-from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Minutes
 from app.networks.duties import Duty, Thing, _duties, duties, register
@@ -120,6 +120,12 @@ def house(world):
         item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting)).first()
         item.presenter = "Karen Tovholder, Frederikshavn"
         db.session.add(Answer(meeting_id=meeting, person_id=karen, answer=AnswerWord.YES))
+        db.session.add(
+            Proposal(
+                network_id=world.network_id, state=ProposalState.PARKED, title="Fælles brev", kind=AgendaKind.DISCUSSION,
+                presenter="Karen Tovholder", presenter_id=karen, proposed_by_id=karen,
+            )
+        )  # fmt: skip
         db.session.add(Answer(meeting_id=held, person_id=karen, answer=AnswerWord.YES))
         return {
             "meeting": meeting,

@@ -67,15 +67,14 @@ function attach(form) {
     });
   }
 
-  /* Puts a line before the one that stands at `index` without it; what has the focus keeps it. */
+  /* Lets a line stand at `index`. Its neighbours move around it: a node that moves loses the focus, and the pointer that holds it. */
   function put(line, index) {
     const others = lines().filter((one) => one !== line);
+    const here = lines().indexOf(line);
     const place = Math.min(Math.max(index, 0), others.length);
-    if (lines().indexOf(line) === place) return false;
-    const focused = document.activeElement;
-    list.insertBefore(line, others[place] ?? null);
-    if (line.contains(focused)) focused.focus({ preventScroll: true });
-    return true;
+    for (let at = here; at < place; at += 1) list.insertBefore(others[at], line);
+    for (let at = here - 1; at >= place; at -= 1) list.insertBefore(others[at], line.nextSibling);
+    return place !== here;
   }
 
   function step(line, index) {
@@ -106,10 +105,19 @@ function attach(form) {
     handle.focus({ preventScroll: true });
     const before = lines().indexOf(line);
     let at = event.clientY;
-    let frame = requestAnimationFrame(follow);
     handle.setPointerCapture(event.pointerId);
-    line.classList.add("is-dragged");
-    list.classList.add("is-sorting");
+    hold();
+    let frame = requestAnimationFrame(follow);
+
+    /* The lines become small, and yet the handle stays below the pointer: the page goes up, and what is missing is put above. */
+    function hold() {
+      const top = handle.getBoundingClientRect().top;
+      line.classList.add("is-dragged");
+      list.classList.add("is-sorting");
+      scrollBy({ top: handle.getBoundingClientRect().top - top, behavior: "instant" });
+      const missing = top - handle.getBoundingClientRect().top;
+      if (missing > 0) list.style.marginBlockStart = `${missing + parseFloat(getComputedStyle(list).marginBlockStart)}px`;
+    }
 
     /* Near an edge the page comes along. */
     function follow() {
@@ -144,6 +152,7 @@ function attach(form) {
       if (isDropped) place();
       line.classList.remove("is-dragged");
       list.classList.remove("is-sorting");
+      list.style.marginBlockStart = "";
       handle.removeEventListener("pointermove", move);
       handle.removeEventListener("pointerup", drop);
       handle.removeEventListener("pointercancel", stop);
