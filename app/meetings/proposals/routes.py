@@ -128,7 +128,7 @@ def acceptance(proposal_id: int) -> ResponseReturnValue:
         return back
     db.session.commit()
     flash(_("»%(title)s« is on the agenda.", title=item.title), "success")
-    return redirect(url_for("meetings.agenda", meeting_id=meeting.id, _anchor=f"item-{item.id}"))
+    return redirect(url_for("meetings.agenda", meeting_id=meeting.id, _anchor="agenda"))
 
 
 @bp.post("/proposals/<int:proposal_id>/parking")
