@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.core import clock as core_clock
 from app.extensions import db
-from app.meetings.models import AgendaItem, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Meeting
 from app.meetings.proposals.models import Proposal
 from app.networks.models import Membership, Role
 
@@ -396,3 +396,47 @@ def test_a_closed_meetings_agenda_stays(browser, world, agenda):
     page = visit.submit("Fjern: Punkt 1")
     assert "Mødet er afsluttet" in page.text
     assert len(agenda(meeting_id)) == 2
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("who", ["member", "coordinator"])
+def test_the_pages_ask_the_same_however_much_there_is(browser, world, statements, who):
+    meeting_id = world.meeting()
+
+    def fill(count):
+        with world.acting():
+            for number in range(count):
+                by = world.person(f"Medlem {count} {number}", network=world.network_id)
+                held = Meeting(
+                    network_id=world.network_id, title="Før", created_by_id=by,
+                    starts_at=core_clock.now() - timedelta(days=9), ends_at=core_clock.now() - timedelta(days=8),
+                )  # fmt: skip
+                db.session.add(held)
+                db.session.flush()
+                facts = {"title": "Punkt", "kind": AgendaKind.DISCUSSION}
+                item = AgendaItem(meeting_id=held.id, position=1, removed_at=core_clock.now(), **facts)
+                db.session.add(item)
+                db.session.flush()
+                facts |= {"network_id": world.network_id, "proposed_by_id": by}
+                db.session.add(Proposal(state=ProposalState.WAITING, meeting_id=meeting_id, **facts))
+                db.session.add(Proposal(state=ProposalState.PARKED, origin_id=item.id, **facts))
+
+    counts = []
+    for more in (2, 20):
+        fill(more)
+        visit = browser(who)
+        visit.get(f"/meetings/{meeting_id}")
+        of_each = []
+        for url in (
+            f"/meetings/{meeting_id}",
+            f"/meetings/{meeting_id}/proposals",
+            f"/networks/{world.network_id}/backlog",
+        ):
+            with statements.counted() as asked:
+                visit.get(url)
+            of_each.append(len(asked))
+        counts.append(of_each)
+    assert counts[0] == counts[1]
+    assert max(counts[1]) <= 8

@@ -58,9 +58,6 @@ class Surroundings:
     came_from: dict[int, Meeting]  # item of this meeting → the meeting it was moved from
     moved_on: list[Passage]
 
-    def says(self) -> bool:
-        return bool(self.waiting or self.own or self.moved_on)
-
 
 def surroundings_of(meeting: Meeting, viewer: Person) -> Surroundings:
     """One query."""
@@ -84,9 +81,11 @@ def surroundings_of(meeting: Meeting, viewer: Person) -> Surroundings:
     ).all()
     decides = may_coordinate(viewer, meeting.network_id)
     here = [(proposal, earlier) for proposal, earlier in rows if proposal.meeting_id == meeting.id]
+    waiting = [proposal for proposal, _earlier in here if proposal.is_waiting and decides]
+    own = [one for one, _earlier in here if one.origin_id is None and one.proposed_by_id == viewer.id]
     return Surroundings(
-        waiting=[proposal for proposal, _earlier in here if proposal.is_waiting and decides],
-        own=[one for one, _earlier in here if one.origin_id is None and one.proposed_by_id == viewer.id],
+        waiting=waiting,
+        own=[one for one in own if one not in waiting],
         came_from={
             proposal.item_id: earlier
             for proposal, earlier in here
@@ -116,7 +115,7 @@ def asked_at(meeting: Meeting, viewer: Person) -> list[Proposal]:
 
 
 def backlog_of(network_id: int, viewer: Person) -> list[Proposal]:
-    """In its order, each with the item it was before and that item's meeting in `came_from` of `origins_of`."""
+    """In its order."""
     return list(
         db.session.scalars(
             proposals_visible_to(viewer)
