@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core import clock as core_clock
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Meeting
-from app.meetings.proposals.models import Proposal
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.networks.models import Membership, Role
 
 
