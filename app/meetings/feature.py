@@ -5,8 +5,10 @@ from datetime import timedelta
 from flask import Flask
 
 from app.meetings import (  # noqa: F401 - the routes for their pages
+    agenda_routes,
     mails,
     parts,
+    printing,
     routes,
     sign_up_mails,
     sign_up_routes,
@@ -16,14 +18,20 @@ from app.meetings.duties import MEETINGS
 from app.meetings.followers import follow
 from app.meetings.operations import seats, substitutes
 from app.meetings.operations.telling import tell_due
+from app.meetings.proposals import mails as proposal_mails
+from app.meetings.proposals import routes as proposals
 from app.networks.duties import register
 from app.networks.newcomers import on_joining
-from app.notifications import chores
+from app.notifications import chores, letters
 
 
 def init_app(app: Flask) -> None:
     register("meetings", MEETINGS)
     app.register_blueprint(routes.bp)
+    app.register_blueprint(proposals.bp)
+    app.register_blueprint(printing.bp)
+    letters.register("proposal_made", proposal_mails.compose_made)
+    letters.register("proposal_decided", proposal_mails.compose_decided)
     mails.register()
     sign_up_mails.register()
     follow("seats", seats.follow_the_meeting)
