@@ -14,7 +14,6 @@ from app.extensions import db
 from app.meetings.followers import tell_followers
 from app.meetings.models import Answer, AnswerWord, EarlierAnswer, Meeting, MeetingTurn, Turn, Venue
 from app.meetings.operations.telling import (
-from app.meetings.operations.substitutes import end_with_the_date
     collect,
     forget_what_was_collected,
     news_of,
@@ -23,6 +22,7 @@ from app.meetings.operations.substitutes import end_with_the_date
     tell_news,
     told_of,
 )
+from app.meetings.operations.substitutes import end_with_the_date
 from app.networks.models import Network
 
 LONGEST = timedelta(hours=24)
