@@ -180,9 +180,7 @@ def the_silent_are_reminded(now: Happening) -> None:
 
 
 def an_answer_is_put_in(now: Happening) -> None:
-    answer_meeting(
-        now.meeting(), AnswerWord.YES, by=now.colleague, host_note="Uden nødder.", said_by=now.coordinator
-    )
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, host_note="Uden nødder.", said_by=now.coordinator)
 
 
 def a_colleague_is_sent(now: Happening) -> None:

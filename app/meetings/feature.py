@@ -37,6 +37,8 @@ def init_app(app: Flask) -> None:
     follow("seats", seats.follow_the_meeting)
     on_joining("substitutes", substitutes.welcome)
     chores.register("give the seats that were freed", every=timedelta(minutes=5), run=seats.settle_all)
-    chores.register("end what no substitute follows", every=timedelta(minutes=15), run=substitutes.end_what_nobody_follows)
+    chores.register(
+        "end what no substitute follows", every=timedelta(minutes=15), run=substitutes.end_what_nobody_follows
+    )
     chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     parts.provide_parts()

@@ -224,13 +224,9 @@ def guests_of(meeting: Meeting) -> Sequence[Guest]:
     rows = db.session.execute(
         select(Person, Answer, Organisation.municipality_code, sent, deputy.name, absent.name)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Person.id))
-        .outerjoin(
-            sent, and_(sent.meeting_id == meeting.id, sent.absent_id == Person.id, sent.ended_at.is_(None))
-        )
+        .outerjoin(sent, and_(sent.meeting_id == meeting.id, sent.absent_id == Person.id, sent.ended_at.is_(None)))
         .outerjoin(deputy, deputy.id == sent.person_id)
-        .outerjoin(
-            taken, and_(taken.meeting_id == meeting.id, taken.person_id == Person.id, taken.ended_at.is_(None))
-        )
+        .outerjoin(taken, and_(taken.meeting_id == meeting.id, taken.person_id == Person.id, taken.ended_at.is_(None)))
         .outerjoin(absent, absent.id == taken.absent_id)
         .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(day)))
         .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)

@@ -191,7 +191,10 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     else:
         db.session.commit()
         if given.is_waiting:
-            flash(_("All seats are taken, so you stand on the waiting list. You get a mail when there is a seat."), "success")
+            flash(
+                _("All seats are taken, so you stand on the waiting list. You get a mail when there is a seat."),
+                "success",
+            )
         else:
             flash(_("Your answer is saved."), "success")
     return redirect(local_path(form.next.data, back))

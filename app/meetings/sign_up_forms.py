@@ -40,7 +40,10 @@ class CountField(IntegerField):
 def _count(label: Any) -> CountField:
     return CountField(
         label,
-        validators=[Optional(), NumberRange(0, MOST, _l("Write a whole number from 0 to %(most)d, or nothing", most=MOST))],
+        validators=[
+            Optional(),
+            NumberRange(0, MOST, _l("Write a whole number from 0 to %(most)d, or nothing", most=MOST)),
+        ],
         render_kw={"inputmode": "numeric", "min": "0", "max": str(MOST)},
     )
 
@@ -93,11 +96,11 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]
 def limits_form(limits: Limits) -> LimitsForm:
     """The form as it shows `limits`, with a field for each municipality."""
 
-    class Form_(LimitsForm):
+    class LimitsHere(LimitsForm):
         pass
 
     for place in municipalities():
-        setattr(Form_, f"kept_{place.code}", _count(place.name))
+        setattr(LimitsHere, f"kept_{place.code}", _count(place.name))
     moment = clock.local(limits.answer_by) if limits.answer_by else None
     data = {
         "answer_day": moment.date() if moment else None,
@@ -107,12 +110,17 @@ def limits_form(limits: Limits) -> LimitsForm:
         "version": version_of(limits),
         **{f"kept_{code}": seats for code, seats in limits.kept.items()},
     }
-    return Form_(data=data)
+    return LimitsHere(data=data)
 
 
 def version_of(limits: Limits) -> str:
     """Names the state a form was opened with."""
-    facts = [str(limits.answer_by), str(limits.capacity), str(limits.freed_days_before), str(sorted(limits.kept.items()))]
+    facts = [
+        str(limits.answer_by),
+        str(limits.capacity),
+        str(limits.freed_days_before),
+        str(sorted(limits.kept.items())),
+    ]
     return sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 

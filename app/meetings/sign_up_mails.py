@@ -43,7 +43,13 @@ def _facts(person: Person, meeting: Meeting) -> list[str]:
 
 
 def _note(
-    meeting: Meeting, heading: str, lines: list[str], *, words: str = "", endpoint: str = "meetings.show", after: str = ""
+    meeting: Meeting,
+    heading: str,
+    lines: list[str],
+    *,
+    words: str = "",
+    endpoint: str = "meetings.show",
+    after: str = "",
 ) -> Letter:
     button = (words or _("See the meeting"), link(endpoint, meeting_id=meeting.id))
     context = {"heading": heading, "lines": lines, "button": button, "after": after}
@@ -164,7 +170,11 @@ def compose_substitute_proposed(person: Person, payload: Facts) -> Letter | NotS
     absent = _name_of_the_absent(person, substitution, Output.MAIL_TEXT)
     shown = discreetly(substitution, level_for(person, meeting.network), Output.MAIL_TEXT)
     asks = (
-        _("%(absent)s cannot come and would like to send %(name)s, who is not in the network.", absent=absent, name=shown.name)
+        _(
+            "%(absent)s cannot come and would like to send %(name)s, who is not in the network.",
+            absent=absent,
+            name=shown.name,
+        )
         if shown.name
         else _("%(absent)s cannot come and would like to send somebody who is not in the network.", absent=absent)
     )
@@ -227,5 +237,3 @@ COMPOSERS: dict[str, Callable[[Person, Facts], Letter | NotSent]] = {
 def register() -> None:
     for kind, compose in COMPOSERS.items():
         letters.register(kind, compose)
-
-

@@ -82,7 +82,9 @@ def reminder(meeting_id: int) -> ResponseReturnValue:
         flash(error.sentence, "danger")
     else:
         db.session.commit()
-        flash(ngettext("We are reminding %(num)d member now.", "We are reminding %(num)d members now.", told), "success")
+        flash(
+            ngettext("We are reminding %(num)d member now.", "We are reminding %(num)d members now.", told), "success"
+        )
     return redirect(url_for(".sign_up", meeting_id=meeting_id))
 
 

@@ -87,7 +87,9 @@ class Turnout:
     @property
     def waiting(self) -> list[Guest]:
         """The waiting list in its order."""
-        waiting = [(guest.answer.waits_as or 0, guest) for guest in self.guests if guest.answer and guest.answer.is_waiting]
+        waiting = [
+            (guest.answer.waits_as or 0, guest) for guest in self.guests if guest.answer and guest.answer.is_waiting
+        ]
         return [guest for _number, guest in sorted(waiting, key=lambda pair: pair[0])]
 
     def number_of(self, person_id: int) -> int:

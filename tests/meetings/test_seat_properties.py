@@ -50,7 +50,7 @@ class Seen:
         return [who for _number, who in sorted(waiting)]
 
 
-def machine_in(world, clock):
+def machine_in(world, clock):  # noqa: C901 - one machine, whose rules share what they have seen
     """The state machine on the cast's database; each run has a meeting of its own."""
 
     class Seats(RuleBasedStateMachine):
@@ -98,7 +98,11 @@ def machine_in(world, clock):
                 self.said.pop(absent, None)
                 self.said.pop(substitute, None)
 
-        @rule(capacity=st.none() | st.integers(0, 5), kept=st.lists(st.integers(0, 2), min_size=3, max_size=3), days=st.none() | st.integers(0, 9))
+        @rule(
+            capacity=st.none() | st.integers(0, 5),
+            kept=st.lists(st.integers(0, 2), min_size=3, max_size=3),
+            days=st.none() | st.integers(0, 9),
+        )
         def limits(self, capacity, kept, days):
             chosen = {code: seats for code, seats in zip(CODES, kept, strict=True) if seats}
             with world.acting():
@@ -144,7 +148,9 @@ def machine_in(world, clock):
             with world.acting():
                 absent = self.people()[who]
                 try:
-                    propose_somebody_new(self.meeting(), absent, name="Nina", email=f"n{self.meeting_id}-{who}@erfa.test")
+                    propose_somebody_new(
+                        self.meeting(), absent, name="Nina", email=f"n{self.meeting_id}-{who}@erfa.test"
+                    )
                 except DomainError:
                     db.session.rollback()
                     return
@@ -243,7 +249,9 @@ def machine_in(world, clock):
             sitting = [code_of[who] for who in [*now.seated, *held]]
             free = meeting.capacity - len(sitting)
             for who in now.line:
-                others = sum(max(seats - sitting.count(code), 0) for code, seats in kept.items() if code != code_of[who])
+                others = sum(
+                    max(seats - sitting.count(code), 0) for code, seats in kept.items() if code != code_of[who]
+                )
                 assert free <= others, f"{who} waits, but {free} seats are free and {others} are kept for others"
 
         def the_order_is_kept(self, now):

@@ -214,7 +214,9 @@ def test_an_answer_that_is_not_chosen_is_explained(browser, world, answers):
     page = visit.submit("Gem svaret", person=str(world.cast["member"]), host_note="Uden nødder")
     assert "Vælg, hvad vedkommende svarer" in page.errors
     assert page.value("host_note") == "Uden nødder"
-    page = visit.post(f"/meetings/{meeting_id}/sign-up/answers", status=200, person=str(world.cast["outsider"]), answer="yes")
+    page = visit.post(
+        f"/meetings/{meeting_id}/sign-up/answers", status=200, person=str(world.cast["outsider"]), answer="yes"
+    )
     assert page.errors
     assert answers(meeting_id) == []
 
@@ -266,7 +268,10 @@ def test_the_reminder_is_not_sent_to_who_has_answered_meanwhile(browser, world, 
     [
         ({"capacity": "mange"}, "Skriv et helt tal fra 0 til 1000, eller ingenting"),
         ({"capacity": "-1"}, "Skriv et helt tal fra 0 til 1000, eller ingenting"),
-        ({"capacity": "2", "kept_0813": "3"}, "Du holder 3 pladser, men der er 2. Hold færre, eller find et større lokale"),
+        (
+            {"capacity": "2", "kept_0813": "3"},
+            "Du holder 3 pladser, men der er 2. Hold færre, eller find et større lokale",
+        ),
         ({"capacity": "", "kept_0813": "3"}, "Skriv, hvor mange pladser der er, før du holder nogle af dem"),
         ({"answer_day": "31.2.2027"}, "Skriv datoen som 26.11.2026"),
         ({"answer_day": "2027-01-01"}, "Vælg en dag, før mødet begynder"),

@@ -17,7 +17,6 @@ from app.meetings.queries import silent_at
 from app.notifications.operations import announce
 
 
-
 class _Claim(IntEnum):
     """How much somebody asks for; after the day to answer by, one may only ask for less."""
 

@@ -13,6 +13,7 @@ from app.core.errors import DomainError
 from app.extensions import db
 from app.meetings.followers import tell_followers
 from app.meetings.models import Answer, AnswerWord, EarlierAnswer, Meeting, MeetingTurn, Turn, Venue
+from app.meetings.operations.substitutes import end_with_the_date
 from app.meetings.operations.telling import (
     collect,
     forget_what_was_collected,
@@ -22,7 +23,6 @@ from app.meetings.operations.telling import (
     tell_news,
     told_of,
 )
-from app.meetings.operations.substitutes import end_with_the_date
 from app.networks.models import Network
 
 LONGEST = timedelta(hours=24)

@@ -69,9 +69,7 @@ def _with_codes(query: Select[Answer]) -> Select[Answer, str | None]:
 
 def _waiting(meeting: Meeting) -> list[tuple[Answer, str | None]]:
     waiting = select(Answer).where(Answer.meeting_id == meeting.id, Answer.answer == AnswerWord.WAITING)
-    rows = db.session.execute(
-        _with_codes(waiting).order_by(Answer.waits_as).execution_options(populate_existing=True)
-    )
+    rows = db.session.execute(_with_codes(waiting).order_by(Answer.waits_as).execution_options(populate_existing=True))
     return [(row[0], row[1]) for row in rows]
 
 
@@ -92,9 +90,7 @@ def held_seats(meeting_id: int) -> list[str | None]:
             .select_from(Substitution)
             .outerjoin(Affiliation, (Affiliation.person_id == Substitution.absent_id) & is_affiliated_on(clock.today()))
             .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
-            .where(
-                Substitution.meeting_id == meeting_id, Substitution.ended_at.is_(None), Substitution.holds_seat
-            )
+            .where(Substitution.meeting_id == meeting_id, Substitution.ended_at.is_(None), Substitution.holds_seat)
         )
     )
 
