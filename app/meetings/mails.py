@@ -66,7 +66,7 @@ def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if meeting.is_cancelled:
         return NotSent("the meeting was cancelled before its call was sent")
-    return _letter(person, "called", _("Call"), meeting, payload)
+    return _letter(person, "called", _("Call"), meeting, payload, own=queries.answer_of(person, meeting.id))
 
 
 def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:
