@@ -133,9 +133,13 @@ class PollForm(FlaskForm):  # type: ignore[misc]
     def add_row(self, day: date | None = None, starts: time | None = None) -> None:
         """At the end; it begins when the row before it does, unless something else is said."""
         number = max([int(row.day.name.split("-")[1]) for row in self.rows], default=0) + 1
-        hours = [row.starts.data for row in self.rows if isinstance(row.starts.data, time)]
-        hour = starts or (hours[-1] if hours else MORNING)
+        hour = starts or self._usual_hour
         self.rows.append(DateRow(formdata=None, prefix=f"date-{number}-", data={"day": day, "starts": hour}))
+
+    @property
+    def _usual_hour(self) -> time:
+        hours = [row.starts.data for row in self.rows if isinstance(row.starts.data, time)]
+        return hours[-1] if hours else MORNING
 
     def pick(self, day: date) -> None:
         """A day chosen in the month: into the first empty row, or a new one; chosen again it goes out."""
@@ -143,8 +147,9 @@ class PollForm(FlaskForm):  # type: ignore[misc]
         if chosen:
             self.rows = [row for row in self.rows if row not in chosen]
             return
+        hour = self._usual_hour
         self.rows = [row for row in self.rows if not row.is_blank]
-        self.add_row(day)
+        self.add_row(day, hour)
         self.rows.sort(key=lambda row: row.day.data if isinstance(row.day.data, date) else date.max)
 
     def remove(self, prefix: str) -> None:

@@ -140,10 +140,12 @@ def votes_on(date_id: int) -> list[tuple[int, VoteWord]]:
 
 def _says_nothing_of_some_date(person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The condition, on Poll, that of a date ahead the person has said nothing."""
-    has_voted = exists().where(Vote.date_id == PollDate.id, Vote.person_id == person_id)
-    return exists().where(
+    # By itself a condition is tied to what encloses it, but not to what encloses that.
+    has_voted = exists().where(Vote.date_id == PollDate.id, Vote.person_id == person_id).correlate(PollDate, Membership)
+    is_unanswered = exists().where(
         PollDate.poll_id == Poll.id, PollDate.removed_at.is_(None), PollDate.starts_at > clock.now(), ~has_voted
     )
+    return is_unanswered.correlate(Poll, Membership)
 
 
 def ids_of_the_silent(poll_id: int) -> list[int]:
