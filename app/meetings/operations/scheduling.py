@@ -43,18 +43,15 @@ class Facts:
             raise DomainError(_("A meeting lasts 24 hours at most. Schedule one for each day instead"), field="ends")
 
 
-def schedule_meeting(network: Network, facts: Facts, *, by: Person, is_draft: bool = False) -> tuple[Meeting, int]:
-    """A new meeting that all members but the one who calls it are told of, unless it is a draft; returns it and how many they are."""
+def schedule_meeting(network: Network, facts: Facts, *, by: Person) -> tuple[Meeting, int]:
+    """A new meeting that all members but the one who calls it are told of; returns it and how many they are."""
     facts.check()
     if facts.ends_at <= clock.now():
         raise DomainError(_("That is in the past. Choose a day ahead"), field="date")
-    called_at = None if is_draft else clock.now()
-    meeting = Meeting(network_id=network.id, created_by_id=by.id, called_at=called_at, **vars(facts))
+    meeting = Meeting(network_id=network.id, created_by_id=by.id, **vars(facts))
     db.session.add(meeting)
     db.session.flush()
     tell_followers(meeting)
-    if is_draft:
-        return meeting, 0
     return meeting, _tell("meeting_called", meeting, by=by, about=f"meeting-{meeting.id}")
 
 
