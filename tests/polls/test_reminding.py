@@ -29,7 +29,7 @@ def test_three_days_before_and_on_the_last_day_once_each(poll, votes, owed, look
         told += [(clock.move(), mail.kind, mail.person_id) for mail in owed.new()]
         clock.move(hours=1)
     reminders = [(moment.strftime("%d %H"), who) for moment, kind, who in told if kind == "poll_reminder"]
-    assert reminders == [("28 08", 4), ("01 07", 4)]
+    assert reminders == [("28 07", 4), ("01 07", 4)]
     assert [kind for _m, kind, _w in told].count("poll_ripe") == 1
 
 
