@@ -488,7 +488,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place",
+        "networks.name", "meetings.place", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()

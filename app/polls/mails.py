@@ -63,7 +63,7 @@ def _moment(when: datetime) -> str:
 def _moments(whens: Sequence[datetime]) -> str:
     shown = [_moment(when) for when in whens[:AT_MOST]]
     left = len(whens) - len(shown)
-    return listed(shown + ([ngettext("%(num)d more", "%(num)d more", left)] if left else []))
+    return listed(shown + ([ngettext("%(num)d more date", "%(num)d more dates", left)] if left else []))
 
 
 def _dates(poll: Poll) -> str:
