@@ -35,7 +35,7 @@ class Poll(Model):
     """
 
     __tablename__ = "polls"
-    __table_args__ = (CheckConstraint("minutes >= 15 AND minutes <= 1440", name="lasts_a_day_at_most"),)
+    __table_args__ = (CheckConstraint("minutes >= 1 AND minutes <= 1440", name="lasts_a_day_at_most"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), index=True)

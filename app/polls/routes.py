@@ -209,7 +209,8 @@ def _lines(poll: Poll, results: Results) -> dict[str, Any]:
 @bp.get("/polls/<int:poll_id>/votes")
 def votes_page(poll_id: int) -> ResponseReturnValue:
     """Someone reloads after an error: back to the page with the form."""
-    return redirect(url_for(".show", poll_id=poll_id))
+    poll = found(queries.poll_for(current_user, poll_id))
+    return redirect(url_for(".show", poll_id=poll.id))
 
 
 @bp.post("/polls/<int:poll_id>/votes")

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("early_for", sa.Date(), nullable=True),
         sa.Column("last_for", sa.Date(), nullable=True),
         sa.Column("ripe_for", sa.Date(), nullable=True),
-        sa.CheckConstraint("minutes >= 15 AND minutes <= 1440", name=op.f("ck_polls_lasts_a_day_at_most")),
+        sa.CheckConstraint("minutes >= 1 AND minutes <= 1440", name=op.f("ck_polls_lasts_a_day_at_most")),
         sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_polls_network_id_networks")),
         sa.ForeignKeyConstraint(["host_code"], ["municipalities.code"], name=op.f("fk_polls_host_code_municipalities")),
         sa.ForeignKeyConstraint(

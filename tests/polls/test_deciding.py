@@ -43,7 +43,7 @@ def test_the_date_becomes_the_meeting_and_votes_become_answers(browser, poll, vo
     mails = {mail.to: mail for mail in outbox()}
     mail = next(mail for to, mail in mails.items() if "person2" in to)
     assert "Du har svaret på denne dato: Dit svar er din tilmelding." in mail.text and "Dit svar er din" in mail.html
-    assert "Dit svar gælder stadig: Kommer" in mail.text
+    assert "Dit svar står stadig: Deltager" in mail.text
     assert (kept(number).state, kept(number).meeting_id) == (PollState.DECIDED, meeting_id)
     page = browser("member").get(f"/polls/{number}")
     assert f"/meetings/{meeting_id}" in page.links().values()
