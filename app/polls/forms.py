@@ -240,6 +240,10 @@ class WithdrawalForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_l("Why?"), filters=[one_line], validators=[Length(max=500, message=TOO_LONG)])
 
 
+class NewDateForm(FlaskForm):  # type: ignore[misc]
+    """For a postponed meeting there is nothing to say but the date."""
+
+
 class DecisionForm(FlaskForm):  # type: ignore[misc]
     """What the call says beside the date, which is chosen."""
 
@@ -249,6 +253,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Write the meeting's title")), Length(max=160, message=TOO_LONG)],
     )
     place = StringField(_l("Place"), filters=[one_line], validators=[Length(max=200, message=TOO_LONG)])
+    address = StringField(_l("Address"), filters=[one_line], validators=[Length(max=200, message=TOO_LONG)])
     online_url = StringField(
         _l("Online link"),
         filters=[one_line],
@@ -279,6 +284,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         return {
             "title": self.title.data or "",
             "place": self.place.data or "",
+            "address": self.address.data or "",
             "online_url": self.online_url.data or "",
             "host_code": self.host.data or None,
             "description": self.description.data or "",

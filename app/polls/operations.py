@@ -1,7 +1,7 @@
 """Opening a date poll, voting, changing, ending and deciding it, and whom that is told. Nothing here commits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.operations.agenda import add_standard_agenda
 from app.meetings.operations.answers import answer_meeting
-from app.meetings.operations.scheduling import Facts, schedule_meeting
+from app.meetings.operations.scheduling import Facts, edit_meeting, schedule_meeting
+from app.meetings.queries import meeting_to_change_for
 from app.networks.models import Network
 from app.networks.queries import people_ids_in
 from app.notifications.operations import announce
@@ -66,6 +67,8 @@ def open_poll(
 ) -> tuple[Poll, int]:
     """Asks the network's members; returns the poll and how many are told. `meeting` is a postponed one without a date."""
     starts = sorted(set(starts))
+    if meeting is not None:
+        _must_need_a_date(meeting)
     _check(question, starts)
     if question.closes_on < clock.today():
         raise DomainError(_("The deadline is in the past. Choose a day ahead"), field="closes_on")
@@ -77,6 +80,13 @@ def open_poll(
     db.session.flush()
     db.session.add_all(PollDate(poll_id=poll.id, starts_at=start) for start in starts)
     return poll, _tell("poll_opened", poll, by=by, about=f"poll-{poll.id}")
+
+
+def _must_need_a_date(meeting: Meeting) -> None:
+    if meeting.is_cancelled or not meeting.is_postponed:
+        raise DomainError(_("Only a postponed meeting needs a new date"))
+    if queries.open_poll_for_meeting(meeting.id) is not None:
+        raise DomainError(_("A new date is looked for already"))
 
 
 def edit_poll(poll: Poll, question: Question, starts: Iterable[datetime], *, by: Person) -> int:
@@ -199,7 +209,9 @@ def may_be_reopened(poll: Poll) -> bool:
     """A decision is taken back by way of its meeting: when that is cancelled, or was a draft that is deleted."""
     if poll.decided_at is None:
         return not poll.is_open
-    return poll.meeting is None or poll.meeting.is_cancelled
+    if poll.is_for_meeting:
+        return False
+    return poll.meeting is None or poll.meeting.is_cancelled or poll.meeting.discarded_at is not None
 
 
 def reopen_poll(poll: Poll, *, by: Person) -> int:
@@ -208,6 +220,8 @@ def reopen_poll(poll: Poll, *, by: Person) -> int:
         if poll.is_open:
             return 0
         raise DecidedError(_("The date has been chosen. Cancel the meeting first"))
+    if poll.is_for_meeting and poll.decided_at is not None:
+        raise DecidedError(_("The meeting has its new date. Postpone it again to look for another"))
     was_told = poll.withdrawn_at is not None or poll.decided_at is not None
     poll.closed_at = poll.withdrawn_at = poll.decided_at = poll.answered_at = None
     poll.closed_by_id = poll.withdrawn_by_id = poll.decided_by_id = None
@@ -256,6 +270,20 @@ def decide(
     if with_agenda:
         add_standard_agenda(meeting)
     poll.meeting_id = meeting.id
+    _mark_decided(poll, chosen, by=by)
+    return Decided(meeting, told, give_answers(meeting))
+
+
+def give_new_date(poll: Poll, chosen: PollDate, *, by: Person) -> Decided:
+    """The postponed meeting takes place on the chosen date; the votes replace what was answered for the old one."""
+    _must_await_decision(poll)
+    if chosen.is_over:
+        raise DomainError(_("That date is in the past. Choose another"))
+    meeting = meeting_to_change_for(by, poll.meeting_id) if poll.meeting_id else None
+    if meeting is None or meeting.is_cancelled or not meeting.is_postponed:
+        raise DomainError(_("The meeting no longer waits for a date. Withdraw the poll"))
+    ends_at = chosen.starts_at + poll.length
+    told = edit_meeting(meeting, replace(Facts.of(meeting), starts_at=chosen.starts_at, ends_at=ends_at), by=by)
     _mark_decided(poll, chosen, by=by)
     return Decided(meeting, told, give_answers(meeting))
 

@@ -32,6 +32,16 @@ def waiting_at_home(viewer: Person, **_more: Any) -> str:
     return render_template("polls/_waiting.html", asked=asked) if asked else ""
 
 
+def new_date(meeting: Meeting, viewer: Person, **_more: Any) -> str:
+    """Of a postponed meeting only, so that no other page asks for it."""
+    if meeting.is_cancelled or not meeting.is_postponed:
+        return ""
+    poll = queries.open_poll_for_meeting(meeting.id)
+    if poll is None and not policy.may_open_in(viewer, meeting.network_id):
+        return ""
+    return render_template("polls/_new_date.html", meeting=meeting, poll=poll)
+
+
 def in_the_call(meeting: Meeting, own: Answer | None, **_more: Any) -> str:
     """In the mail that calls the meeting: whoever voted has answered."""
     if own is None or not queries.is_from_a_poll(meeting.id):
@@ -44,4 +54,5 @@ def provide_parts() -> None:
     provide("meetings.list", open_in_network)
     provide("meetings.acts", find_a_date)
     provide("home.waiting", waiting_at_home)
+    provide("meeting.lead", new_date)
     provide("mail.called", in_the_call)

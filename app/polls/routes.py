@@ -15,18 +15,31 @@ from app.core.formats import clock_time
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.days import remarks_on
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for
 from app.networks.models import Network
 from app.networks.queries import network_for
 from app.organisations.queries import municipalities
 from app.polls import policy, queries
-from app.polls.forms import SHORT_VOTES, VOTES, DecisionForm, PollForm, VotingForm, WithdrawalForm, version_of
+from app.polls.forms import (
+    SHORT_VOTES,
+    VOTES,
+    DecisionForm,
+    NewDateForm,
+    PollForm,
+    VotingForm,
+    WithdrawalForm,
+    version_of,
+)
 from app.polls.models import Poll, PollDate
 from app.polls.months import Month, read_day
 from app.polls.operations import (
+    Decided,
     close_poll,
     decide,
     edit_poll,
     facts_for,
+    give_new_date,
     may_be_reopened,
     open_poll,
     refuse_all,
@@ -70,19 +83,34 @@ def new(network_id: int) -> ResponseReturnValue:
     """`?meeting=` is a postponed meeting that needs a new date."""
     network = found(network_for(current_user, network_id))
     require(policy.may_open_in(current_user, network_id))
-    form = PollForm()
+    meeting = _postponed(network_id)
+    form = PollForm(data=_as_it_was(meeting)) if meeting else PollForm()
     if form.is_submitted() and _has_acted(form):
-        return _asking(network, form)
+        return _asking(network, form, meeting=meeting)
     if form.validate_on_submit():
         try:
-            poll, told = open_poll(network, form.question(), form.moments, by=current_user)
+            poll, told = open_poll(network, form.question(), form.moments, by=current_user, meeting=meeting)
         except DomainError as error:
             form.refuse(error)
         else:
             db.session.commit()
             _say(_("The date poll is open."), _told(told))
             return redirect(url_for(".show", poll_id=poll.id))
-    return _asking(network, form)
+    return _asking(network, form, meeting=meeting)
+
+
+def _postponed(network_id: int) -> Meeting | None:
+    """The meeting that a new date is looked for; 404 where the address names one that is not there."""
+    asked = request.args.get("meeting", type=int)
+    if asked is None:
+        return None
+    meeting = found(meeting_for(current_user, asked))
+    return found(meeting if meeting.network_id == network_id else None)
+
+
+def _as_it_was(meeting: Meeting) -> dict[str, Any]:
+    minutes = int(meeting.length.total_seconds() // 60)
+    return {"title": meeting.title, "minutes": minutes, "place": meeting.place, "host": meeting.host_code or ""}
 
 
 def _has_acted(form: PollForm) -> bool:
@@ -114,7 +142,7 @@ def _asking(network: Network, form: PollForm, poll: Poll | None = None, **more: 
         remarks=remarks,
         month=month,
         squares=month.squares(remarks, days),
-        **{"theirs": None, **more},
+        **{"theirs": None, "meeting": None, **more},
     )
 
 
@@ -193,8 +221,11 @@ def _shown(poll: Poll, form: VotingForm | None = None) -> str:
 
 
 def _meeting_shown(poll: Poll, *, may_steer: bool) -> Any:
-    """A draft is for coordinators."""
-    return poll.meeting if poll.meeting and (may_steer or not poll.meeting.is_draft) else None
+    """A draft is for coordinators, and one that was deleted for nobody."""
+    meeting = poll.meeting
+    if meeting is None or meeting.discarded_at is not None or (meeting.is_draft and not may_steer):
+        return None
+    return meeting
 
 
 def _lines(poll: Poll, results: Results) -> dict[str, Any]:
@@ -332,7 +363,7 @@ def decision(poll_id: int, date_id: int) -> ResponseReturnValue:
     if not poll.awaits_decision:
         return _decided(poll)
     chosen = found(queries.date_in(poll.id, date_id))
-    form = DecisionForm.of(poll)
+    form = NewDateForm() if poll.is_for_meeting else DecisionForm.of(poll)
     if form.validate_on_submit():
         try:
             return _decide(poll, chosen, form)
@@ -363,15 +394,24 @@ def _decided(poll: Poll) -> ResponseReturnValue:
     return redirect(url_for(".show", poll_id=poll.id))
 
 
-def _decide(poll: Poll, chosen: PollDate, form: DecisionForm) -> ResponseReturnValue:
+def _decide(poll: Poll, chosen: PollDate, form: DecisionForm | NewDateForm) -> ResponseReturnValue:
+    if isinstance(form, NewDateForm):
+        done = give_new_date(poll, chosen, by=current_user)
+        return _called(done, _("The meeting has its new date."))
     is_draft = request.form.get("act") == "draft"
     facts = facts_for(poll, chosen, **form.facts())
     done = decide(poll, chosen, facts, by=current_user, is_draft=is_draft, with_agenda=form.agenda.data == "standard")
+    if is_draft:
+        meeting_id = done.meeting.id
+        db.session.commit()
+        _say(_("The meeting is saved as a draft. When you call it, the votes become answers."))
+        return redirect(url_for("meetings.show", meeting_id=meeting_id))
+    return _called(done, _("The meeting is scheduled."))
+
+
+def _called(done: Decided, said: str) -> ResponseReturnValue:
     meeting_id = done.meeting.id
     db.session.commit()
-    if is_draft:
-        _say(_("The meeting is saved as a draft. When you call it, the votes become answers."))
-    else:
-        became = ngettext("%(num)d vote is now an answer.", "%(num)d votes are now answers.", done.answers)
-        _say(_("The meeting is scheduled."), became, _told(done.told))
+    became = ngettext("%(num)d vote is now an answer.", "%(num)d votes are now answers.", done.answers)
+    _say(said, became if done.answers else "", _told(done.told))
     return redirect(url_for("meetings.show", meeting_id=meeting_id))

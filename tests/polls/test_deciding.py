@@ -244,3 +244,50 @@ def test_no_vote_is_lost_or_invented_whatever_is_said(app, world, poll, dates, s
     expected = {who: same[row[chosen]] for who, row in zip(people, said, strict=True) if row[chosen]}
     assert given_answers == expected
     assert done.answers == len(expected)
+
+
+def test_a_postponed_meeting_gets_its_new_date_and_the_votes_replace_the_answers(
+    browser, world, votes, answers, owed, kept
+):
+    from app.core import clock
+    from app.meetings.models import Answer
+
+    meeting_id = world.meeting(postponed_at=clock.now())
+    with world.acting():
+        db.session.add(Answer(meeting_id=meeting_id, person_id=world.cast["colleague"], answer=AnswerWord.YES))
+    visit = browser("coordinator")
+    visit.get(f"/meetings/{meeting_id}")
+    page = visit.follow("Find en dato")
+    assert page.value("title") == "Småjob hos håndværksmestre"
+    page = visit.submit(
+        "Spørg medlemmerne", **{"date-1-day": "2026-12-08", "date-2-day": "2026-12-15", "closes_on": "2026-12-01"}
+    )
+    number = int(page.url.split("/")[2])
+    votes(number, member="yes no")
+    owed.new()
+    assert f"/polls/{number}" in browser("member").get(f"/meetings/{meeting_id}").links().values()
+    visit.follow("Vælg tirsdag den 8. december")
+    page = visit.submit("Giv mødet denne dato")
+    assert page.url == f"/meetings/{meeting_id}"
+    assert "tirsdag den 8. december 2026 kl. 9.30–12.00" in page.text
+    assert answers(meeting_id) == {"member": "yes"}
+    assert owed.told() == {"meeting_dated": {"member", "colleague"}}
+    assert kept(number).state is PollState.DECIDED
+
+
+def test_only_a_postponed_meeting_of_the_network_needs_a_new_date(browser, world):
+    visit = browser("coordinator")
+    url = f"/networks/{world.network_id}/polls/new?meeting="
+    typed = {
+        "title": "Møde",
+        "minutes": "60",
+        "date-1-day": "2026-12-08",
+        "date-1-starts": "9",
+        "date-2-day": "2026-12-15",
+        "date-2-starts": "9",
+        "closes_on": "2026-12-01",
+    }
+    page = visit.post(f"{url}{world.meeting()}", status=200, **typed)
+    assert page.errors == ["Kun et udsat møde skal have en ny dato"]
+    visit.get(f"{url}{world.meeting(network_id=world.other_network_id)}", status=404)
+    visit.get(f"{url}987654", status=404)
