@@ -216,6 +216,7 @@ def _shown(poll: Poll, form: VotingForm | None = None) -> str:
         may_reopen=may_steer and may_be_reopened(poll),
         meeting=_meeting_shown(poll, may_steer=may_steer),
         members=len(voters),
+        closes=day_in_words(poll.closes_on),
         **_lines(poll, results),
     )
 
