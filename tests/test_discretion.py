@@ -56,6 +56,16 @@ from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
+from app.polls.models import Poll
+from app.polls.operations import (
+    Question,
+    edit_poll,
+    look_after_polls,
+    open_poll,
+    remind,
+    reopen_poll,
+    withdraw_poll,
+)
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
 from tests.stage import NOT_CONTENT, Stage, endpoints
@@ -290,6 +300,44 @@ def somebody_is_moved(now: Happening) -> None:
     )
 
 
+def a_date_is_looked_for(now: Happening) -> Poll:
+    question = Question(
+        title="Møde", minutes=150, closes_on=clock.today() + timedelta(days=5), place="Hjørring", word="Kom."
+    )
+    starts = [clock.now() + timedelta(days=days) for days in (14, 21)]
+    poll, _told = open_poll(now.network, question, starts, by=now.coordinator)
+    poll.network = now.network
+    db.session.flush()
+    return poll
+
+
+def a_poll_is_changed(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    starts = [clock.now() + timedelta(days=days) for days in (14, 22)]
+    edit_poll(poll, replace(Question.of(poll), place="Thisted", minutes=90), starts, by=now.coordinator)
+
+
+def people_are_reminded_of_a_poll(now: Happening) -> None:
+    remind(a_date_is_looked_for(now), by=now.coordinator)
+
+
+def a_poll_is_withdrawn(now: Happening) -> None:
+    withdraw_poll(a_date_is_looked_for(now), by=now.coordinator, reason=SPOKEN)
+
+
+def a_poll_is_opened_again(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    withdraw_poll(poll, by=now.coordinator)
+    reopen_poll(poll, by=now.coordinator)
+
+
+def a_poll_is_ripe(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    poll.closes_on = clock.today() - timedelta(days=1)
+    db.session.flush()
+    look_after_polls()
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
@@ -324,6 +372,12 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "handed_over": things_are_handed_over,
     "network_listed": a_list_is_read_in,
     "role_given": a_role_is_given,
+    "poll_opened": a_date_is_looked_for,
+    "poll_changed": a_poll_is_changed,
+    "poll_reminder": people_are_reminded_of_a_poll,
+    "poll_withdrawn": a_poll_is_withdrawn,
+    "poll_reopened": a_poll_is_opened_again,
+    "poll_ripe": a_poll_is_ripe,
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
     "account_made": lambda now: _tell(now, "account_made"),
@@ -517,7 +571,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place", "meetings.address",
+        "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
