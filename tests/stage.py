@@ -26,6 +26,7 @@ from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
 from app.people.models import Picture, Profile
+from app.reminders.models import Audience, Reminder
 from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
@@ -98,6 +99,10 @@ class Stage:
                     [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
                 ],
             )  # fmt: skip
+            rows["reminder_id"] = Reminder(
+                meeting_id=meeting, audience=Audience.COMING, days=1, for_on=clock.today() + timedelta(days=3),
+                at=clock.now() + timedelta(days=2),
+            )  # fmt: skip
             rows["profile"] = Profile(person_id=member, reachable="Mandag")
             rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
             invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
@@ -122,6 +127,7 @@ class Stage:
             "network_id": world.network_id,
             "meeting_id": meeting,
             ("minutes", "meeting_id"): held,
+            ("evaluations", "meeting_id"): held,
             "case_id": case,
             "post_id": 1,
             "item_id": item,

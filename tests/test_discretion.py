@@ -25,13 +25,14 @@ from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
+from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import Meeting
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
 from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
@@ -43,6 +44,8 @@ from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
+from app.reminders.models import Audience, Reminder
+from app.reminders.operations import tend_to_reminders
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
 from tests.stage import NOT_CONTENT, Stage, endpoints
@@ -223,11 +226,40 @@ def _tell(now: Happening, kind: str, **payload: Any) -> None:
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
 
 
+def somebody_is_reminded(now: Happening) -> None:
+    """Everybody of everything: the host, whoever presents, who comes and who has not answered."""
+    meeting = now.meeting()
+    meeting.host_code = db.session.get_one(Organisation, now.colleague.organisation_id).municipality_code
+    item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
+    assert item
+    item.presenter_id = now.colleague.id
+    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke."))
+    reminders = [
+        Reminder(meeting_id=meeting.id, audience=audience, days=3, for_on=meeting.day, at=clock.now())
+        for audience in Audience
+    ]
+    db.session.add_all(reminders)
+    db.session.flush()
+    tend_to_reminders()
+
+
+def somebody_is_asked_how_it_was(now: Happening) -> None:
+    meeting = now.meeting()
+    meeting.starts_at, meeting.ends_at = clock.now() - timedelta(hours=5), clock.now() - timedelta(hours=2)
+    meeting.starts_at -= timedelta(days=3)  # the Friday before
+    meeting.ends_at -= timedelta(days=3)
+    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES))
+    db.session.flush()
+    ask_those_who_came()
+
+
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "meeting_reminder": somebody_is_reminded,
+    "evaluation_asked": somebody_is_asked_how_it_was,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
