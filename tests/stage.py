@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -78,6 +78,9 @@ class Stage:
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
+            db.session.execute(
+                update(Membership).values(joined_at=clock.now() - timedelta(days=30))
+            )  # before it was held
             item = db.session.scalars(select(AgendaItem.id).where(AgendaItem.meeting_id == held)).first()
             assert item
             rows: dict[str, Model] = {

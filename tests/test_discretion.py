@@ -233,7 +233,9 @@ def somebody_is_reminded(now: Happening) -> None:
     item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
     assert item
     item.presenter_id = now.colleague.id
-    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke."))
+    db.session.add(
+        Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke.")
+    )
     reminders = [
         Reminder(meeting_id=meeting.id, audience=audience, days=3, for_on=meeting.day, at=clock.now())
         for audience in Audience
@@ -245,9 +247,11 @@ def somebody_is_reminded(now: Happening) -> None:
 
 def somebody_is_asked_how_it_was(now: Happening) -> None:
     meeting = now.meeting()
-    meeting.starts_at, meeting.ends_at = clock.now() - timedelta(hours=5), clock.now() - timedelta(hours=2)
-    meeting.starts_at -= timedelta(days=3)  # the Friday before
-    meeting.ends_at -= timedelta(days=3)
+    friday = clock.now() - timedelta(days=3)
+    meeting.starts_at, meeting.ends_at = friday, friday + timedelta(hours=2)
+    membership = current_membership(now.colleague.id, now.network.id)
+    assert membership
+    membership.joined_at = friday - timedelta(days=30)
     db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES))
     db.session.flush()
     ask_those_who_came()

@@ -232,7 +232,8 @@ def to_evaluate(viewer: Person, *, limit: int) -> list[Meeting]:
             is_on(),
             Meeting.ends_at <= clock.now() + BEFORE_THE_END,
             Meeting.ends_at > clock.now() - LONGEST_OPEN,
-            or_(and_(Evaluation.meeting_id.is_(None), is_wanted), Evaluation.closed_at.is_(None)),
+            or_(is_wanted, Evaluation.meeting_id.is_not(None)),
+            Evaluation.closed_at.is_(None),
             ~_has_answered(viewer),
         )
         .order_by(Meeting.ends_at.desc(), Meeting.id.desc())

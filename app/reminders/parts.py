@@ -31,7 +31,10 @@ def tools(meeting: Meeting, viewer: Person, **_more: object) -> str:
     if not policy.may_plan(viewer, meeting):
         return ""
     return render_template(
-        "reminders/_tool.html", url=url_for("reminders.of_meeting", meeting_id=meeting.id), words=_("Reminders")
+        "reminders/_tool.html",
+        url=url_for("reminders.of_meeting", meeting_id=meeting.id),
+        words=_("Reminders"),
+        is_line=False,
     )
 
 

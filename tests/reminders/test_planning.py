@@ -106,7 +106,11 @@ def test_meetings_from_before_there_were_reminders_get_theirs(world, planned, ou
 @pytest.mark.parametrize(
     ("start", "days", "expected"),
     [
-        (datetime(2027, 1, 4, 9, 30), 1, datetime(2026, 12, 31, 8)),  # Monday: Sunday, Saturday and New Year's Day are none
+        (
+            datetime(2027, 1, 4, 9, 30),
+            1,
+            datetime(2026, 12, 31, 8),
+        ),  # Monday: Sunday, Saturday and New Year's Day are none
         (datetime(2027, 3, 30, 9, 30), 1, datetime(2027, 3, 25 - 1, 8)),  # Tuesday after Easter: back to the Wednesday
         (datetime(2027, 3, 30, 9, 30), 2, datetime(2027, 3, 24, 8)),  # across the change of clocks: 8 on the wall
         (datetime(2026, 11, 26, 9, 30), 0, datetime(2026, 11, 26, 7)),
