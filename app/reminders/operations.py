@@ -89,7 +89,7 @@ def _settle(meeting: Meeting, reminder: Reminder, at: datetime) -> None:
 
 def plan_what_is_missing() -> None:
     """For the worker: meetings that were called before there were reminders."""
-    for meeting in queries.without_reminders(at_most=200):
+    for meeting in queries.without_reminders(at_most=AT_ONCE):
         follow_meeting(meeting)
 
 
@@ -124,7 +124,7 @@ def _send(meeting: Meeting, reminders: Sequence[Reminder]) -> None:
         reminder.sent_at, reminder.sent_to = clock.now(), len(reached)
         for person_id in reached:
             told.setdefault(person_id, []).append(reminder.audience)
-    _announce(meeting, min(reminder.id for reminder in reminders), told)
+    _announce(meeting, min([reminder.id for reminder in reminders if reminder.is_sent], default=0), told)
 
 
 def _is_too_late_to_answer(meeting: Meeting, reminder: Reminder) -> bool:

@@ -1,7 +1,7 @@
 """A network whose meetings are called, and what its reminders look like from behind."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from tests.world import World
 
 def wall(day: date, hour: int, minute: int = 0) -> datetime:
     """A moment on the wall in Denmark."""
-    return core_clock.from_wall(datetime(day.year, day.month, day.day, hour, minute))  # noqa: DTZ001
+    return core_clock.from_wall(datetime.combine(day, time(hour, minute)))
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Reminders are made when a meeting is called, go with it when it moves, and are dropped when it is off."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core import clock as core_clock
+from app.core.clock import Clock
 from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting
-from app.reminders.rules import moment_before
+from app.reminders.rules import is_working_day, moment_before
 from tests.reminders.conftest import wall
 
 
@@ -106,23 +109,40 @@ def test_meetings_from_before_there_were_reminders_get_theirs(world, planned, ou
 @pytest.mark.parametrize(
     ("start", "days", "expected"),
     [
-        (
-            datetime(2027, 1, 4, 9, 30),
-            1,
-            datetime(2026, 12, 31, 8),
-        ),  # Monday: Sunday, Saturday and New Year's Day are none
-        (datetime(2027, 3, 30, 9, 30), 1, datetime(2027, 3, 25 - 1, 8)),  # Tuesday after Easter: back to the Wednesday
-        (datetime(2027, 3, 30, 9, 30), 2, datetime(2027, 3, 24, 8)),  # across the change of clocks: 8 on the wall
-        (datetime(2026, 11, 26, 9, 30), 0, datetime(2026, 11, 26, 7)),
-        (datetime(2026, 11, 26, 7, 30), 0, datetime(2026, 11, 25, 17)),
+        ("2027-01-04 09:30", 1, "2026-12-31 08:00"),  # Monday: Sunday, Saturday and New Year's Day are none
+        ("2027-03-30 09:30", 1, "2027-03-24 08:00"),  # Tuesday after Easter: back to the Wednesday
+        ("2027-03-30 09:30", 2, "2027-03-24 08:00"),  # across the change of clocks: 8 on the wall
+        ("2026-11-26 09:30", 0, "2026-11-26 07:00"),
+        ("2026-11-26 07:30", 0, "2026-11-25 17:00"),
     ],
 )
 def test_mornings_on_working_days_never_at_night(start, days, expected):
-    at = moment_before(core_clock.from_wall(start), days)
-    assert core_clock.local(at).replace(tzinfo=None) == expected
+    at = moment_before(core_clock.from_wall(datetime.fromisoformat(start)), days)
+    assert f"{core_clock.local(at):%Y-%m-%d %H:%M}" == expected
 
 
 def test_a_weekend_is_used_when_friday_has_passed(clock):
-    clock.set(wall(datetime(2026, 11, 28).date(), 12))  # Saturday  # noqa: DTZ001
-    at = moment_before(wall(datetime(2026, 11, 30).date(), 9, 30), 1)  # noqa: DTZ001
+    clock.set(wall(date(2026, 11, 28), 12))  # Saturday
+    at = moment_before(wall(date(2026, 11, 30), 9, 30), 1)
     assert f"{core_clock.local(at):%d.%m %H}" == "29.11 08"
+
+
+@given(
+    starts_at=st.datetimes(
+        datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2036-01-01"), timezones=st.just(UTC)
+    ),
+    days=st.integers(0, 60),
+    before=st.timedeltas(timedelta(), timedelta(days=90)),
+)
+def test_every_moment_is_before_the_meeting_in_daylight_and_not_earlier_than_it_has_to_be(starts_at, days, before):
+    Clock.frozen_at = starts_at - before
+    at = moment_before(starts_at, days)
+    wall_time = core_clock.local(at)
+    assert at < starts_at
+    assert 7 <= wall_time.hour <= 17
+    wished = core_clock.local(starts_at).date() - timedelta(days=days)
+    assert wall_time.date() <= wished
+    if days:
+        between = [wall_time.date() + timedelta(days=n) for n in range(1, (wished - wall_time.date()).days + 1)]
+        assert not any(is_working_day(day) for day in between)
+        assert is_working_day(wall_time.date()) or wall_time.date() == wished

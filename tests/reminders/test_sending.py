@@ -148,7 +148,7 @@ def test_not_for_the_day_it_is_no_longer_on(call, answer, clock, outbox, world, 
 def test_whoever_has_silenced_the_network_is_not_asked_but_hears_of_what_they_took_on(
     call, answer, clock, outbox, world
 ):
-    meeting_id = call(30)
+    call(30)
     with world.acting():
         for who in ("member", "colleague", "coordinator"):
             mute(world.cast[who], "network", world.network_id)
