@@ -1,4 +1,4 @@
-"""What the pages of meetings and networks, and the first page, show of evaluations."""
+"""What the pages of meetings and networks show of evaluations."""
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -11,8 +11,6 @@ from app.evaluations.moments import opens_at
 from app.meetings.models import Meeting
 from app.networks.models import Network
 
-AT_HOME = 2
-
 
 def on_meeting(meeting: Meeting, viewer: Person, **_more: object) -> str:
     """Once the meeting is nearly over: the question, or what came of it."""
@@ -22,11 +20,6 @@ def on_meeting(meeting: Meeting, viewer: Person, **_more: object) -> str:
     if look is None or not (look.may_answer or look.has_answered or look.outcome.answered):
         return ""
     return render_template("evaluations/_meeting.html", meeting=meeting, look=look, outcome=look.outcome)
-
-
-def at_home(viewer: Person, **_more: object) -> str:
-    meetings = queries.to_evaluate(viewer, limit=AT_HOME)
-    return render_template("evaluations/_waiting.html", meetings=meetings) if meetings else ""
 
 
 def on_network(network: Network, **_more: object) -> str:
@@ -39,5 +32,4 @@ def on_network(network: Network, **_more: object) -> str:
 
 def provide_parts() -> None:
     provide("meeting.lead", on_meeting)
-    provide("home.waiting", at_home)
     provide("network.aside", on_network)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, case, exists, func, or_, select
 
 from app.accounts.models import Person
 from app.core import clock
@@ -15,12 +13,12 @@ from app.evaluations.moments import BEFORE_THE_END, TOO_LATE, opens_at
 from app.extensions import db
 from app.meetings.models import Answer, AnswerWord, Meeting
 from app.meetings.queries import is_on, is_shown_to
-from app.networks.models import Membership
+from app.networks.models import Membership, Network
 from app.networks.queries import standing_of
 
 TOGETHER: Final = 3  # answers are shown this many at a time, so that none can be told from the others
 DAYS: Final = 14
-LONGEST_OPEN: Final = timedelta(days=60)
+BEFORE_THE_WORKER: Final = timedelta(days=3)  # how long a meeting counts as open that the worker has not come to yet
 SCALE: Final = (1, 2, 3, 4, 5)
 
 
@@ -217,29 +215,32 @@ def trend_in(network_id: int, viewer: Person, *, at_most: int = 24) -> list[Outc
     return outcomes[::-1]
 
 
-def to_evaluate(viewer: Person, *, limit: int) -> list[Meeting]:
-    """For the home page: meetings the viewer was at and has not spoken of yet, the latest first. One statement."""
-    is_wanted = or_(EvaluationHabit.network_id.is_(None), EvaluationHabit.is_asked)
-    rows = db.session.execute(
-        select(Meeting, Evaluation, EvaluationHabit)
-        .options(joinedload(Meeting.network))
+def latest_to_evaluate(viewer: Person) -> ScalarSelect[int]:
+    """Public, for the first page's query of networks: in each the latest meeting the viewer was at and has not spoken of."""
+    is_expected = and_(
+        Evaluation.meeting_id.is_(None),
+        or_(EvaluationHabit.network_id.is_(None), EvaluationHabit.is_asked),
+        Meeting.ends_at > clock.now() - BEFORE_THE_WORKER,
+    )
+    return (
+        select(Meeting.id)
         .join(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id))
         .outerjoin(Evaluation, Evaluation.meeting_id == Meeting.id)
         .outerjoin(EvaluationHabit, EvaluationHabit.network_id == Meeting.network_id)
         .where(
-            Answer.answer == AnswerWord.YES,
+            Meeting.network_id == Network.id,
             Meeting.network_id.in_(standing_of(viewer).roles),
+            Answer.answer == AnswerWord.YES,
             is_on(),
             Meeting.ends_at <= clock.now() + BEFORE_THE_END,
-            Meeting.ends_at > clock.now() - LONGEST_OPEN,
-            or_(is_wanted, Evaluation.meeting_id.is_not(None)),
-            Evaluation.closed_at.is_(None),
+            or_(is_expected, and_(Evaluation.closed_at.is_(None), Evaluation.closes_at > clock.now())),
             ~_has_answered(viewer),
         )
         .order_by(Meeting.ends_at.desc(), Meeting.id.desc())
+        .limit(1)
+        .correlate(Network)
+        .scalar_subquery()
     )
-    open_ones = (meeting for meeting, own, habit in rows if _closes_at(meeting, own, habit) > clock.now())
-    return list(islice(open_ones, limit))
 
 
 def _closes_at(meeting: Meeting, own: Evaluation | None, habit: EvaluationHabit | None) -> datetime:
