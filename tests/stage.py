@@ -17,6 +17,7 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
 from app.meetings.models import AgendaItem
@@ -106,6 +107,13 @@ class Stage:
                 meeting_id=meeting, audience=Audience.COMING, days=1, for_on=clock.today() + timedelta(days=3),
                 at=clock.now() + timedelta(days=2),
             )  # fmt: skip
+            rows["calendar_id"] = ReceivedCalendar(
+                network_id=world.network_id, by_id=coordinator, file_name="kalender.ics", since=date(2026, 1, 1),
+                until=date(2027, 1, 1), left_out=[], happenings=[
+                    {"uid": "1", "recurrence": "", "title": "Møde", "starts": "2026-12-03T08:30:00+00:00",
+                     "ends": "2026-12-03T10:30:00+00:00", "place": "", "online_url": "", "description": ""},
+                ],
+            )  # fmt: skip
             rows["profile"] = Profile(person_id=member, reachable="Mandag")
             rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
             invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
@@ -138,6 +146,7 @@ class Stage:
             "version": 1,
             "year": 2026,
             "month": 11,
+            "day": 26,
             "fingerprint": "a-picture",
             "side": 96,
             "token": "a-feed-for-the-member",
