@@ -9,6 +9,7 @@ HEIGHT = 100
 STEP = 44  # from one meeting to the next
 BAR = 14
 LOWEST, HIGHEST = 1, 5
+LATEST = 8  # as many as can be told apart on a phone; the table has them all
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def _up(value: float) -> int:
 
 def chart_of(outcomes: Sequence[Outcome]) -> Chart | None:
     """None while fewer than two meetings have something to show: one bar is no trend."""
-    shown = [outcome for outcome in outcomes if outcome.is_there]
+    shown = [outcome for outcome in outcomes if outcome.is_there][-LATEST:]
     if len(shown) < 2:
         return None
     bars = [Bars(outcome, index * STEP, _up(outcome.whole), _up(outcome.useful)) for index, outcome in enumerate(shown)]
