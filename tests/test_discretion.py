@@ -33,6 +33,7 @@ from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
+from app.meetings.operations.agenda import Point
 from app.meetings.operations.answers import answer_meeting
 from app.meetings.operations.scheduling import (
     Facts,
@@ -43,6 +44,8 @@ from app.meetings.operations.scheduling import (
     schedule_meeting,
     tell_now,
 )
+from app.meetings.proposals.operations import decline as decline_proposal
+from app.meetings.proposals.operations import propose, take
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
@@ -180,6 +183,18 @@ def a_case_is_answered(now: Happening) -> None:
     reply(case, kind=PostKind.ADVICE, body="Ring.", by=now.colleague)
 
 
+def an_item_is_proposed(now: Happening) -> None:
+    point = Point("Fælles brev", presenter="Ole Kollega", minutes=20)
+    propose(now.network.id, now.meeting(), point, by=now.colleague, why="Vi spørger alle det samme.")
+
+
+def a_proposal_is_answered(now: Happening) -> None:
+    """One is taken, one declined with a word."""
+    one, other = (propose(now.network.id, now.meeting(), Point("Fælles brev"), by=now.colleague) for _each in "ab")
+    take(one, now.meeting(), by=now.coordinator)
+    decline_proposal(other, by=now.coordinator, answer=SPOKEN)
+
+
 def somebody_is_added(now: Happening) -> None:
     organisation = db.session.get_one(Organisation, now.colleague.organisation_id)
     add_member(
@@ -288,6 +303,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_restored": a_meeting_is_restored,
     "meeting_reminder": somebody_is_reminded,
     "evaluation_asked": somebody_is_asked_how_it_was,
+    "proposal_made": an_item_is_proposed,
+    "proposal_decided": a_proposal_is_answered,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,

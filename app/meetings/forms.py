@@ -33,6 +33,7 @@ from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meet
 from app.meetings.operations.agenda import Point
 from app.meetings.operations.copying import Pattern
 from app.meetings.operations.scheduling import Facts
+from app.meetings.presenters import Presenters
 from app.organisations.queries import municipalities
 
 KINDS: Final = {
@@ -458,6 +459,7 @@ class PointForm(FlaskForm):  # type: ignore[misc]
         _l("Who presents"),
         filters=[one_line],
         validators=[Length(max=120, message=_l("Use %(max)d characters at most"))],
+        render_kw={"list": "presenters", "autocomplete": "off"},
     )
     minutes = MinutesField(
         _l("Length in minutes"),
@@ -481,20 +483,28 @@ class PointForm(FlaskForm):  # type: ignore[misc]
         """False for an item that came after the page was opened."""
         return self.title.raw_data is not None and bool(self.title.raw_data)
 
-    @property
-    def point(self) -> Point:
+    def point(self, presenters: Presenters, before: AgendaItem | None = None) -> Point:
+        presenter = self.presenter.data or ""
+        kept = before.presenter_id if before and before.presenter == presenter else None
         return Point(
             title=self.title.data or "",
             kind=AgendaKind(self.kind.data),
-            presenter=self.presenter.data or "",
+            presenter=presenter,
             minutes=self.minutes.data or 0,
+            presenter_id=kept or presenters.id_of(presenter),
         )
 
 
 class AgendaForm(FlaskForm):  # type: ignore[misc]
-    """The frame around the lines: the token, and the state the page was opened with."""
+    """The frame around the lines: the token, the state the page was opened with, and the order the lines stand in."""
 
     version = HiddenField()
+    order = HiddenField()
+
+    @property
+    def wished_order(self) -> list[int]:
+        """Ids of items, as the page had them when it was sent; what is no number is passed over."""
+        return [int(word) for word in (self.order.data or "").split(",")[:500] if re.fullmatch("[0-9]{1,9}", word)]
 
 
 def version_of_agenda(items: list[AgendaItem]) -> str:

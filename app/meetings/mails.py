@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.core.formats import clock_time, day_month, weekday
 from app.meetings import queries
 from app.meetings.forms import ANSWERS, KINDS
+from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
 from app.meetings.timetable import timetable_of
 from app.networks.discretion import Output, discreetly, if_everything
@@ -62,7 +63,8 @@ def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if meeting.is_off:
         return NotSent("the meeting was cancelled or postponed before its call was sent")
-    return _letter(person, "called", _("Call"), meeting, payload)
+    open_before = lines_of(meeting, person, level_for(person, meeting.network))
+    return _letter(person, "called", _("Call"), meeting, payload, open_before=open_before)
 
 
 def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:

@@ -19,6 +19,7 @@ from app.organisations.models import Organisation
 from app.organisations.queries import municipalities
 
 PAGE_SIZE = 20
+REMOVED_SHOWN = 30
 FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
 
 
@@ -183,6 +184,18 @@ def agenda_of(meeting_id: int) -> list[AgendaItem]:
             select(AgendaItem)
             .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_(None))
             .order_by(AgendaItem.position, AgendaItem.id)
+        )
+    )
+
+
+def removed_from(meeting_id: int) -> list[AgendaItem]:
+    """What has been taken off the agenda, the latest first."""
+    return list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_not(None))
+            .order_by(AgendaItem.removed_at.desc(), AgendaItem.id.desc())
+            .limit(REMOVED_SHOWN)
         )
     )
 

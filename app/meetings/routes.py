@@ -1,7 +1,5 @@
 """Pages of meetings."""
 
-from typing import Final
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,27 +16,24 @@ from app.meetings.forms import (
     ANSWERS,
     KINDS,
     AgendaChoice,
-    AgendaForm,
     AnswerForm,
     CancellationForm,
     MeetingForm,
     NewMeetingForm,
-    PointForm,
-    one_line,
     version_of,
-    version_of_agenda,
 )
-from app.meetings.models import AgendaItem, AnswerWord, Meeting
+from app.meetings.models import AnswerWord, Meeting
 from app.meetings.operations import agenda as agenda_operations
 from app.meetings.operations.answers import answer_meeting
 from app.meetings.operations.copying import Pattern, copy_agenda
 from app.meetings.operations.scheduling import cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
+from app.meetings.proposals import policy as proposal_policy
+from app.meetings.proposals.queries import surroundings_of
 from app.meetings.timetable import timetable_of
 from app.meetings.words import news_in_words
 from app.networks.queries import network_for
 
 bp = Blueprint("meetings", __name__, template_folder="templates")
-STEPS: Final = {"up": -1, "down": 1}
 
 
 @bp.get("/networks/<int:network_id>/meetings")
@@ -138,6 +133,9 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
         meeting=meeting,
         network=meeting.network,
         timetable=timetable_of(meeting, meeting.agenda),
+        surroundings=surroundings_of(meeting, current_user),
+        may_propose=proposal_policy.may_propose_at(current_user, meeting),
+        may_write_agenda=policy.may_write_agenda(current_user, meeting),
         turnout=turnout,
         own=own,
         form=form or AnswerForm.of(own, preselected=request.args.get("answer")),
@@ -257,73 +255,3 @@ def withdrawal(meeting_id: int) -> ResponseReturnValue:
         if told:
             flash(_("The meeting is on again.") + " " + told_in_words(told), "success")
     return redirect(url_for(".show", meeting_id=meeting.id))
-
-
-@bp.route("/meetings/<int:meeting_id>/agenda", methods=["GET", "POST"])
-def agenda(meeting_id: int) -> ResponseReturnValue:
-    """One form for the whole agenda: whichever button is pressed, all that is typed is saved, then the act is done."""
-    meeting = to_change(meeting_id)
-    items = queries.agenda_of(meeting_id)
-    frame, lines = AgendaForm(), [(item, PointForm.of(item)) for item in items]
-    blank = PointForm(prefix="new-")
-    is_stale = False
-    if frame.validate_on_submit():
-        act, _colon, which = request.form.get("act", "save").partition(":")
-        wants_new = act == "add" or bool(blank.title.data)
-        is_stale = frame.version.data != version_of_agenda(items)
-        forms = [line for _item, line in lines if not is_stale or line.is_sent] + ([blank] if wants_new else [])
-        if _all_valid(forms) and not is_stale:
-            anchor = _write_agenda(meeting, lines, blank if wants_new else None, act, which)
-            db.session.commit()
-            flash(_("The agenda is saved."), "success")
-            return redirect(url_for(".agenda", meeting_id=meeting.id, _anchor=anchor))
-    frame.version.data = version_of_agenda(items)
-    page = render_template(
-        "meetings/agenda.html",
-        network=meeting.network,
-        meeting=meeting,
-        frame=frame,
-        lines=lines,
-        blank=blank,
-        is_stale=is_stale,
-        orphans=_orphans(items) if is_stale else [],
-        faulty=[form for form in [*(line for _item, line in lines), blank] if form.errors],
-        timetable=timetable_of(meeting, items),
-        kinds=KINDS,
-    )
-    return page, 409 if is_stale else 200
-
-
-def _all_valid(forms: list[PointForm]) -> bool:
-    """Every form is looked at, so that all mistakes are shown at once."""
-    verdicts = [form.validate() for form in forms]
-    return all(verdicts)
-
-
-def _orphans(items: list[AgendaItem]) -> list[str]:
-    """What was typed into lines that somebody else has removed meanwhile."""
-    there = {f"item-{item.id}-title" for item in items}
-    return [
-        one_line(text)
-        for name, text in request.form.items()
-        if name.startswith("item-") and name.endswith("-title") and name not in there
-    ]
-
-
-def _write_agenda(
-    meeting: Meeting, lines: list[tuple[AgendaItem, PointForm]], new_line: PointForm | None, act: str, which: str
-) -> str:
-    """Saves every line and does what the pressed button asks; returns the anchor to come back to."""
-    for item, line in lines:
-        agenda_operations.edit_item(meeting, item, line.point)
-    anchor = "agenda"
-    if new_line:
-        agenda_operations.add_item(meeting, new_line.point)
-        anchor = "new"
-    chosen = next((item for item, _line in lines if str(item.id) == which), None)
-    if chosen and act == "remove":
-        agenda_operations.remove_item(meeting, chosen)
-    elif chosen and act in STEPS:
-        agenda_operations.move_item(meeting, chosen, STEPS[act])
-        anchor = f"item-{chosen.id}"
-    return anchor
