@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -29,6 +29,7 @@ from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
 from app.people.models import Picture, Profile
 from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
+from app.reminders.models import Audience, Reminder
 from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
@@ -80,6 +81,9 @@ class Stage:
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
+            db.session.execute(
+                update(Membership).values(joined_at=clock.now() - timedelta(days=30))
+            )  # before it was held
             item = db.session.scalars(select(AgendaItem.id).where(AgendaItem.meeting_id == held)).first()
             assert item
             rows: dict[str, Model] = {
@@ -100,6 +104,10 @@ class Stage:
                 network_id=world.network_id, by_id=coordinator, file_name="medlemmer.csv", rows=[
                     [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
                 ],
+            )  # fmt: skip
+            rows["reminder_id"] = Reminder(
+                meeting_id=meeting, audience=Audience.COMING, days=1, for_on=clock.today() + timedelta(days=3),
+                at=clock.now() + timedelta(days=2),
             )  # fmt: skip
             rows["calendar_id"] = ReceivedCalendar(
                 network_id=world.network_id, by_id=coordinator, file_name="kalender.ics", since=date(2026, 1, 1),
@@ -148,6 +156,7 @@ class Stage:
             "network_id": world.network_id,
             "meeting_id": meeting,
             ("minutes", "meeting_id"): held,
+            ("evaluations", "meeting_id"): held,
             "case_id": case,
             "post_id": 1,
             "item_id": item,

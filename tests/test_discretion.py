@@ -25,13 +25,14 @@ from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
+from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
 from app.meetings.operations.answers import answer_meeting, remind_the_silent
@@ -66,6 +67,8 @@ from app.polls.operations import (
     reopen_poll,
     withdraw_poll,
 )
+from app.reminders.models import Audience, Reminder
+from app.reminders.operations import tend_to_reminders
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
 from tests.stage import NOT_CONTENT, Stage, endpoints
@@ -343,6 +346,37 @@ def _tell(now: Happening, kind: str, **payload: Any) -> None:
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
 
 
+def somebody_is_reminded(now: Happening) -> None:
+    """Everybody of everything: the host, whoever presents, who comes and who has not answered."""
+    meeting = now.meeting()
+    meeting.host_code = db.session.get_one(Organisation, now.colleague.organisation_id).municipality_code
+    item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
+    assert item
+    item.presenter_id = now.colleague.id
+    db.session.add(
+        Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke.")
+    )
+    reminders = [
+        Reminder(meeting_id=meeting.id, audience=audience, days=3, for_on=meeting.day, at=clock.now())
+        for audience in Audience
+    ]
+    db.session.add_all(reminders)
+    db.session.flush()
+    tend_to_reminders()
+
+
+def somebody_is_asked_how_it_was(now: Happening) -> None:
+    meeting = now.meeting()
+    friday = clock.now() - timedelta(days=3)
+    meeting.starts_at, meeting.ends_at = friday, friday + timedelta(hours=2)
+    membership = current_membership(now.colleague.id, now.network.id)
+    assert membership
+    membership.joined_at = friday - timedelta(days=30)
+    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES))
+    db.session.flush()
+    ask_those_who_came()
+
+
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
@@ -350,6 +384,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "meeting_reminder": somebody_is_reminded,
+    "evaluation_asked": somebody_is_asked_how_it_was,
     "proposal_made": an_item_is_proposed,
     "proposal_decided": a_proposal_is_answered,
     "seat_given": a_seat_is_given,

@@ -64,6 +64,7 @@ STAYS = {
     "polls.withdrawn_by_id": "who withdrew it",
     "polls.decided_by_id": "who chose the date",
     "received_lists.by_id": "who sent the list in; it goes away by itself",
+    "evaluation_ballots.person_id": "that somebody has answered, not what; gone when the evaluation closes",
     "received_calendars.by_id": "who sent the calendar in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
