@@ -1,10 +1,11 @@
 """Which meetings there are, for whom, in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
@@ -20,6 +21,7 @@ from app.organisations.queries import municipalities
 
 PAGE_SIZE = 20
 FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
+_along: list[Callable[[], ORMOption]] = []
 
 
 def meetings_visible_to(viewer: Person) -> Select[Meeting]:
@@ -49,12 +51,18 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def bring_along(option: Callable[[], ORMOption]) -> None:
+    """Public: what a room above hangs on a meeting, to be loaded with it for its page. Called once, while put together."""
+    if option not in _along:
+        _along.append(option)
+
+
 def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
-    """The meeting with `agenda` loaded, in one query."""
+    """The meeting with `agenda` loaded, and what the rooms above bring along, in one query."""
     return (
         db.session.scalars(
             meetings_visible_to(viewer)
-            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact))
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), *(option() for option in _along))
             .where(Meeting.id == meeting_id)
         )
         .unique()
