@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.models import Person
-from app.core.formats import long_date, month_year, span
+from app.core.formats import long_date, month, span
 from app.hosting import queries
 from app.hosting.models import AskState, HostAsk
 from app.networks.discretion import Output, discreetly
@@ -17,9 +17,9 @@ from app.notifications.links import link
 
 def _day(asked: HostAsk) -> str:
     if asked.meeting is not None:
-        return long_date(asked.meeting.starts_at)
+        return _("on %(day)s", day=long_date(asked.meeting.starts_at))
     assert asked.month is not None
-    return month_year(asked.month)
+    return _("in %(month)s", month=f"{month(asked.month)} {asked.month.year}")
 
 
 def _is_off(asked: HostAsk) -> bool:
@@ -36,7 +36,7 @@ def compose_asked(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         return NotSent("no longer a member from there")
     level = level_for(person, asked.network)
     shown = discreetly(asked, level, Output.MAIL_TEXT)
-    subject = _("Will %(municipality)s host, %(day)s?", municipality=asked.municipality.name, day=_day(asked))
+    subject = _("Will %(municipality)s host %(day)s?", municipality=asked.municipality.name, day=_day(asked))
     if payload["is_reminder"]:
         subject = _("Reminder: %(subject)s", subject=subject)
     network = discreetly(asked.network, level, Output.MAIL_TEXT).name
@@ -69,13 +69,13 @@ def compose_answered(person: Person, payload: dict[str, Any]) -> Letter | NotSen
         if shown.place:
             lines.append(_("Place: %(place)s", place=shown.place))
         button = (_("See the order of hosts"), link("hosting.rota", network_id=asked.network_id))
-        return _note(_("%(municipality)s hosts, %(day)s", **about), lines, button=button)
+        return _note(_("%(municipality)s hosts %(day)s", **about), lines, button=button)
     order = queries.fair_order(asked.network_id)
     following = next((turn for turn in order if turn.place.code != asked.municipality_code and not turn.is_asked), None)
     if following is not None:
         lines.append(_("%(municipality)s is next in turn.", municipality=following.place.name))
     return _note(
-        _("%(municipality)s can't host, %(day)s", **about),
+        _("%(municipality)s can't host %(day)s", **about),
         lines,
         word=shown.reason,
         button=(_("Ask the next one"), link("hosting.ask", ask_id=asked.id)),

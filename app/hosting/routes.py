@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.forms import written
 from app.extensions import db
@@ -37,7 +36,6 @@ def rota(network_id: int) -> str:
         history=queries.history_of(network_id, current_user),
         names=queries.names(),
         own_code=queries.code_of(current_user),
-        today=clock.today(),
         may_arrange=policy.may_arrange(current_user, network_id),
     )
 

@@ -149,6 +149,16 @@ def is_web_address(_form: FlaskForm, field: StringField) -> None:
         raise ValidationError(_("Write a whole web address that begins with https://"))
 
 
+def started_with(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a link to a new meeting may fill in, from its query: a title, a day, a host, a place."""
+    data: dict[str, Any] = {name: one_line(asked[name]) for name in ("title", "host", "place") if asked.get(name)}
+    try:
+        data["date"] = date.fromisoformat(asked["date"])
+    except (KeyError, ValueError):
+        pass
+    return data
+
+
 class MeetingForm(FlaskForm):  # type: ignore[misc]
     """A meeting in Danish wall time. `moments` are its start and end in UTC once the form is valid."""
 

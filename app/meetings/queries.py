@@ -100,14 +100,23 @@ def _with_answer_of(viewer: Person, meetings: Select[Meeting]) -> Select[Meeting
     )
 
 
-def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
-    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer. Asked once per request."""
+def this_year_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """Public: a network's meetings since the year began and ahead, those that are off too, soonest first, each with the
+    viewer's answer. Asked once per request; where there are very many, what is ahead is kept before what has been."""
     kept: dict[tuple[int, int], list[tuple[Meeting, Answer | None]]] = db.session.info.setdefault("upcoming", {})
     key = (network_id, viewer.id)
     if key not in kept:
-        meetings = upcoming_for(viewer).where(Meeting.network_id == network_id).limit(FURTHEST)
-        kept[key] = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        since = clock.from_wall(datetime(clock.today().year, 1, 1))
+        meetings = meetings_visible_to(viewer).where(Meeting.network_id == network_id, Meeting.ends_at > since)
+        meetings = meetings.order_by(Meeting.ends_at <= clock.now(), Meeting.starts_at, Meeting.id).limit(3 * FURTHEST)
+        pairs = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        kept[key] = sorted(pairs, key=lambda pair: (pair[0].starts_at, pair[0].id))
     return kept[key]
+
+
+def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer."""
+    return [pair for pair in this_year_in(network_id, viewer) if not pair[0].is_over][:FURTHEST]
 
 
 def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:

@@ -21,6 +21,7 @@ from app.meetings.forms import (
     MeetingForm,
     PointForm,
     one_line,
+    started_with,
     version_of,
     version_of_agenda,
 )
@@ -55,7 +56,7 @@ def of_network(network_id: int) -> ResponseReturnValue:
 def new(network_id: int) -> ResponseReturnValue:
     network = found(network_for(current_user, network_id))
     require(policy.may_schedule_in(current_user, network_id))
-    form = MeetingForm(data={"standard_agenda": True})
+    form = MeetingForm(data={"standard_agenda": True, **started_with(request.args)})
     if form.validate_on_submit():
         try:
             meeting, told = schedule_meeting(network, form.facts(), by=current_user)

@@ -2,8 +2,10 @@
 
 from flask import Flask
 
-from app.wheels import models  # noqa: F401 - for its table
+from app.core.parts import provide
+from app.wheels import models, parts, routes  # noqa: F401 - models for its table
 
 
-def init_app(_app: Flask) -> None:
-    """Nothing to bind yet."""
+def init_app(app: Flask) -> None:
+    app.register_blueprint(routes.bp)
+    provide("network.lead", parts.strip, order=1)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -91,9 +92,11 @@ class Wanted:
 
 def make_drafts(network: Network, wanted: Sequence[Wanted], *, with_agenda: bool, by: Person) -> list[Meeting]:
     """A draft for each; nobody is told, and the coordinators call them one by one when they are ready."""
+    with force_locale("da"):  # what is the network's is not in the reader's language
+        usual = _("ERFA meeting")
     made = []
     for one in wanted:
-        title = one.month.planned.theme or _("ERFA meeting")
+        title = one.month.planned.theme or usual
         facts = Facts(title, one.starts_at, one.ends_at, host_code=one.month.host_code)
         meeting, _told = schedule_meeting(network, facts, by=by, is_draft=True)
         if with_agenda:
