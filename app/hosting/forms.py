@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.core import clock
-from app.core.forms import written
 from app.core.formats import long_date, month_year
+from app.core.forms import written
 from app.hosting.queries import Answerer, Rota, names
 from app.meetings.forms import many_lines, one_line
 from app.meetings.models import Meeting
@@ -39,7 +39,9 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Why somebody is skipped, or is out of the order."""
 
     reason = StringField(
-        _l("Why?"), filters=[one_line], validators=[DataRequired(_l("Write a reason; the others see it")), _at_most(300)]
+        _l("Why?"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Write a reason; the others see it")), _at_most(300)],
     )
 
 

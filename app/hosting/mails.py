@@ -18,8 +18,7 @@ from app.notifications.links import link
 def _day(asked: HostAsk) -> str:
     if asked.meeting is not None:
         return _("on %(day)s", day=long_date(asked.meeting.starts_at))
-    assert asked.month is not None
-    return _("in %(month)s", month=f"{month(asked.month)} {asked.month.year}")
+    return _("in %(month)s", month=f"{month(asked.month)} {asked.month.year}") if asked.month is not None else ""
 
 
 def _is_off(asked: HostAsk) -> bool:

@@ -12,7 +12,6 @@ from app.core import clock
 from app.core.db import UtcDateTime
 from app.extensions import Model
 from app.meetings.models import Meeting
-from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 from app.organisations.models import Municipality
 
@@ -31,7 +30,7 @@ class RotaEntry(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
-    note: Mapped[str] = mapped_column(String(160), default="", info=fit_for(Measure.TITLES))
+    note: Mapped[str] = mapped_column(String(160), default="")
     out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     out_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     out_reason: Mapped[str] = mapped_column(String(300), default="")
@@ -82,7 +81,7 @@ class HostAsk(Model):
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    place: Mapped[str] = mapped_column(String(200), default="", info=fit_for(Measure.HAPPENED))
+    place: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     passes_turn: Mapped[bool] = mapped_column(default=False)
 

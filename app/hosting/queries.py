@@ -220,9 +220,7 @@ def asks_visible_to(viewer: Person) -> Select[HostAsk]:
     if standing.is_administrator:
         return query
     own = select(Organisation.municipality_code).where(Organisation.id == viewer.organisation_id).scalar_subquery()
-    return query.where(
-        or_(HostAsk.meeting_id.is_(None), is_shown_to(viewer), HostAsk.municipality_code == own)
-    )
+    return query.where(or_(HostAsk.meeting_id.is_(None), is_shown_to(viewer), HostAsk.municipality_code == own))
 
 
 def ask_for(viewer: Person, ask_id: int) -> HostAsk | None:
@@ -423,4 +421,3 @@ def state_about(asks: Sequence[HostAsk], host_code: str | None) -> HostAsk | Non
             return found[-1]
     declined = [ask for ask in asks if ask.state is AskState.DECLINED]
     return declined[-1] if declined and host_code is None else None
-

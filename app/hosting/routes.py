@@ -181,7 +181,9 @@ def _ask(ask_id: int) -> HostAsk:
 def ask(ask_id: int) -> ResponseReturnValue:
     asked = _ask(ask_id)
     may_answer = policy.may_answer(current_user, asked)
-    form = AnswerForm(data={"answer": request.args.get("answer"), "place": asked.meeting.place if asked.meeting else ""})
+    form = AnswerForm(
+        data={"answer": request.args.get("answer"), "place": asked.meeting.place if asked.meeting else ""}
+    )
     if request.method == "POST":
         require(may_answer)
         if form.validate():
@@ -201,7 +203,9 @@ def ask(ask_id: int) -> ResponseReturnValue:
 
 def _following(order: queries.Rota, asked: HostAsk) -> Turn | None:
     """Who is to be asked when this one has said no."""
-    return next((turn for turn in order.in_turn if turn.place.code != asked.municipality_code and not turn.is_asked), None)
+    return next(
+        (turn for turn in order.in_turn if turn.place.code != asked.municipality_code and not turn.is_asked), None
+    )
 
 
 def _answered(asked: HostAsk, form: AnswerForm) -> ResponseReturnValue:

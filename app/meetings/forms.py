@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any, Final
@@ -152,10 +153,8 @@ def is_web_address(_form: FlaskForm, field: StringField) -> None:
 def started_with(asked: Mapping[str, str]) -> dict[str, Any]:
     """What a link to a new meeting may fill in, from its query: a title, a day, a host, a place."""
     data: dict[str, Any] = {name: one_line(asked[name]) for name in ("title", "host", "place") if asked.get(name)}
-    try:
+    with suppress(KeyError, ValueError):
         data["date"] = date.fromisoformat(asked["date"])
-    except (KeyError, ValueError):
-        pass
     return data
 
 

@@ -66,7 +66,8 @@ class WheelForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def seen(self) -> int:
-        text = written(self.version)
+        """-1 where it was not said: then nothing is known of what the writer had before them."""
+        text = written(self.version) if self.version.raw_data else ""
         return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 

@@ -71,7 +71,9 @@ def _refuse_if_planned(network_id: int, year: int) -> None:
 
 def give_hosts(network_id: int, plan: Mapping[int, Month], months: Sequence[MonthView]) -> dict[int, Month]:
     """The planned meetings ahead that nobody is host of yet get one each, in turn; who is planned already is not asked twice."""
-    lacking = [month.number for month in months if plan[month.number].meets and not month.meetings and not month.is_past]
+    lacking = [
+        month.number for month in months if plan[month.number].meets and not month.meetings and not month.is_past
+    ]
     taken = {plan[number].host_code for number in lacking} | {m.host_code for m in months if m.is_promised}
     free = [number for number in lacking if plan[number].host_code is None and not months[number - 1].is_promised]
     order = hosts_in_turn(network_id, len(free) + 11)

@@ -50,6 +50,7 @@ def edit(network_id: int, year: int) -> ResponseReturnValue:
     plan = plan_from(shown.wheel.plan if shown.wheel else None)
     frame, forms = WheelForm(data={"version": shown.version}), month_forms(plan)
     theirs: dict[int, Month] = {}
+    is_stale = False
     if frame.validate_on_submit() and _all_valid(forms):
         written = {number: form.month() for number, form in forms.items()}
         if request.form.get("act") == "hosts":
@@ -58,16 +59,17 @@ def edit(network_id: int, year: int) -> ResponseReturnValue:
             operations.write_plan(network, year, written, seen=frame.seen, by=current_user)
         except operations.StaleError:
             theirs = {number: month for number, month in plan.items() if month != written[number]}
+            is_stale = bool(theirs) or frame.seen < 0
             frame.version.data = str(shown.version)
-        if not theirs:
+        if not is_stale:
             db.session.commit()
             flash(_("The wheel is saved."), "success")
             to = ".edit" if request.form.get("act") == "hosts" else ".show"
             return redirect(url_for(to, network_id=network_id, year=year))
     page = render_template(
-        "wheels/edit.html", network=network, year=shown, frame=frame, forms=forms, theirs=theirs, is_stale=bool(theirs)
+        "wheels/edit.html", network=network, year=shown, frame=frame, forms=forms, theirs=theirs, is_stale=is_stale
     )
-    return page, 409 if theirs else 200
+    return page, 409 if is_stale else 200
 
 
 def _all_valid(forms: dict[int, MonthForm]) -> bool:
@@ -120,9 +122,7 @@ def drafts(network_id: int, year: int) -> ResponseReturnValue:
         verdicts = [line.validate() for _month, line in lines if line.is_wanted.data]
         wanted = form.wanted(lines) if all(verdicts) else []
         if wanted:
-            made = operations.make_drafts(
-                network, wanted, with_agenda=bool(form.standard_agenda.data), by=current_user
-            )
+            made = operations.make_drafts(network, wanted, with_agenda=bool(form.standard_agenda.data), by=current_user)
             db.session.commit()
             flash(_made(len(made)), "success")
             return redirect(url_for(".show", network_id=network_id, year=year))

@@ -50,6 +50,13 @@ STAYS = {
     "join_requests.person_id": "who asked; a request is not a member's",
     "join_requests.decided_by_id": "who decided",
     "received_lists.by_id": "who sent the list in; it goes away by itself",
+    "rota_entries.out_by_id": "who took a municipality out of the order; any coordinator puts it back",
+    "rota_entries.skipped_by_id": "who skipped it",
+    "rota_entries.swapped_by_id": "who swapped",
+    "host_asks.person_id": "whom the question was put to; anybody else from there answers it",
+    "host_asks.asked_by_id": "who asked; all coordinators are told the answer",
+    "host_asks.answered_by_id": "who answered; when they are gone, everybody from there is the host",
+    "wheels.edited_by_id": "who changed the plan last",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }

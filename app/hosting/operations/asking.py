@@ -65,8 +65,7 @@ def ask(
 def _open_about(network_id: int, meeting: Meeting | None, month: date | None) -> list[HostAsk]:
     if meeting is not None:
         return queries.open_asks_about(meeting.id)
-    assert month is not None
-    return queries.open_asks_about_month(network_id, month)
+    return queries.open_asks_about_month(network_id, month) if month is not None else []
 
 
 def _refuse_unless_open(asked: HostAsk) -> None:
