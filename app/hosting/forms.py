@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core import clock
 from app.core.formats import long_date, month_year
@@ -64,8 +64,8 @@ def months_ahead(first: date) -> list[date]:
 class AskForm(FlaskForm):  # type: ignore[misc]
     """What a host is asked for, and who is asked: a municipality ("0773") or one member from there ("0773-12")."""
 
-    what = SelectField(_l("For which meeting?"))
-    whom = SelectField(_l("Whom do you ask?"))
+    what = SelectField(_l("For which meeting?"), validators=[InputRequired(_l("Choose a meeting or a month"))])
+    whom = SelectField(_l("Whom do you ask?"), validators=[InputRequired(_l("Choose whom you ask"))])
     word = TextAreaField(_l("A word from you"), filters=[many_lines], validators=[_at_most(500)])
 
     def __init__(self, meetings: Sequence[Meeting], rota: Rota, members: Sequence[Answerer], **more: Any) -> None:

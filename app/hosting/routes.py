@@ -55,7 +55,7 @@ def place(network_id: int, code: str) -> ResponseReturnValue:
     """One page with a small form for each thing that can be decided; `act` is the button that was pressed."""
     network, turn, order = _to_arrange(network_id, code)
     act = request.form.get("act", "") if request.method == "POST" else ""
-    forms = {
+    forms: dict[str, NoteForm | ReasonForm | SwapForm] = {
         "note": NoteForm(prefix="note-", data={"note": turn.note}, formdata=_sent(act, "note")),
         "skip": ReasonForm(prefix="skip-", formdata=_sent(act, "skip")),
         "out": ReasonForm(prefix="out-", formdata=_sent(act, "out")),

@@ -1,7 +1,7 @@
 """Which meetings there are, for whom, in what order."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -106,7 +106,7 @@ def this_year_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer 
     kept: dict[tuple[int, int], list[tuple[Meeting, Answer | None]]] = db.session.info.setdefault("upcoming", {})
     key = (network_id, viewer.id)
     if key not in kept:
-        since = clock.from_wall(datetime(clock.today().year, 1, 1))
+        since = clock.from_wall(datetime.combine(clock.today().replace(month=1, day=1), time()))
         meetings = meetings_visible_to(viewer).where(Meeting.network_id == network_id, Meeting.ends_at > since)
         meetings = meetings.order_by(Meeting.ends_at <= clock.now(), Meeting.starts_at, Meeting.id).limit(3 * FURTHEST)
         pairs = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]

@@ -108,8 +108,8 @@ class DayForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     @classmethod
-    def of(cls, month: MonthView, day: date) -> "DayForm":
-        return cls(prefix=f"m{month.number}-", data={"date": day, "is_wanted": True})
+    def of(cls, month: MonthView, usual: Any) -> "DayForm":
+        return cls(prefix=f"m{month.number}-", data={"date": usual, "is_wanted": True})
 
 
 class DraftsForm(FlaskForm):  # type: ignore[misc]
@@ -127,18 +127,17 @@ class DraftsForm(FlaskForm):  # type: ignore[misc]
         """The meetings to make; a day that makes none gets its sentence, and then there are none."""
         found = []
         for month, line in lines:
-            if not line.is_wanted.data:
+            day, starts, ends_at = line.date.data, self.starts.data, self.ends.data
+            if not line.is_wanted.data or day is None or starts is None or ends_at is None:
                 continue
             try:
-                begins, ends = (
-                    clock.from_wall(datetime.combine(line.date.data, field.data)) for field in (self.starts, self.ends)
-                )
+                begins, ends = (clock.from_wall(datetime.combine(day, hour)) for hour in (starts, ends_at))
             except (clock.NoSuchTimeError, clock.DoubledTimeError):
                 line.date.errors = [_("The clock is changed at that hour. Choose another day or hour")]
                 continue
             if ends <= clock.now():
                 line.date.errors = [_("That is in the past. Choose a day ahead")]
-            elif line.date.data.year > clock.today().year + 20:
+            elif day.year > clock.today().year + 20:
                 line.date.errors = [_("Look at the year again")]
             else:
                 found.append(Wanted(month, begins, ends))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import and_, select
 
@@ -36,7 +36,7 @@ def wheel_and_rota(network_id: int, year: int) -> tuple[Wheel | None, Rota]:
 
 def meetings_in(network_id: int, year: int, viewer: Person) -> list[Meeting]:
     """All that the viewer may see, those that are off too, soonest first."""
-    begins, ends = (clock.from_wall(datetime(of_year, 1, 1)) for of_year in (year, year + 1))
+    begins, ends = (clock.from_wall(datetime.combine(date(one, 1, 1), time())) for one in (year, year + 1))
     return list(
         db.session.scalars(
             meetings_visible_to(viewer)
