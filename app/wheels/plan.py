@@ -71,6 +71,22 @@ def usual_year() -> dict[int, Month]:
     return {n: Month(meets=n in {3, 5, 9, 11}, events=events.get(n, ())) for n in MONTHS}
 
 
+# Where long words may break in a month's narrow column; browsers know where only for some languages.
+_BREAKS = (
+    "Brønders·lev", "Frederiks·havn", "Jammer·bugt", "Mariager·fjord", "Vest·himmer·lands", "kommis·sorium",
+    "Midtvejs·evaluering", "status·rapport", "deltager·data", "sommer·ferie", "vinter·ferie", "efterårs·ferie",
+    "Tilgængeligheds·erklæring", "ajour·føres", "over·dragelse", "års·rapport", "Års·rapport", "Spille·regler",
+    "Accessi·bility", "partici·pant",
+)  # fmt: skip
+
+
+def breakable(text: str) -> str:
+    """`text` with soft hyphens in the long words that years are made of."""
+    for word in _BREAKS:
+        text = text.replace(word.replace("·", ""), word.replace("·", "\u00ad"))
+    return text
+
+
 # What the calendar says
 
 
