@@ -57,6 +57,7 @@ STAYS = {
     "host_asks.asked_by_id": "who asked; all coordinators are told the answer",
     "host_asks.answered_by_id": "who answered; when they are gone, everybody from there is the host",
     "wheels.edited_by_id": "who changed the plan last",
+    "received_calendars.by_id": "who sent the calendar in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }
