@@ -73,6 +73,7 @@ def _is_as_good_as_taken() -> ColumnElement[bool]:
     """A draft ahead that has a host is no longer free, though only coordinators see it."""
     return and_(
         Meeting.called_at.is_(None),
+        Meeting.discarded_at.is_(None),
         Meeting.ends_at > clock.now(),
         Meeting.cancelled_at.is_(None),
         Meeting.postponed_at.is_(None),

@@ -12,6 +12,7 @@ from app.hosting.operations import asking
 from app.hosting.queries import host_people
 from app.meetings.models import Meeting
 from app.meetings.operations.scheduling import cancel_meeting
+from app.meetings.operations.telling import tell_due
 from tests.browser import Browser
 
 FREDERIKSHAVN, HJORRING, JAMMERBUGT = "0813", "0860", "0849"
@@ -58,7 +59,7 @@ def test_everybody_from_there_gets_a_mail_with_the_way_to_answer(world, ask, out
 
 
 def test_a_yes_makes_them_host_with_their_place_and_tells_the_coordinators(
-    world, browser, ask, host_of, outbox, meeting_id
+    world, browser, ask, host_of, outbox, meeting_id, clock
 ):
     url = ask()
     outbox()
@@ -69,7 +70,10 @@ def test_a_yes_makes_them_host_with_their_place_and_tells_the_coordinators(
     assert host_of(meeting_id) == HJORRING
     told = {mail.kind: mail for mail in outbox() if mail.to == "person1@erfa.test"}
     assert told["host_answered"].subject == "Hjørring er vært torsdag den 26. november 2026"
-    assert "Rådhuset, Hjørring" in told["meeting_moved"].text
+    clock.move(hours=1)
+    with world.acting():
+        tell_due()
+    assert "Rådhuset, Hjørring" in next(mail for mail in outbox() if mail.kind == "meeting_moved").text
     page = browser("colleague").get(f"/meetings/{meeting_id}")
     assert "Hjørring har sagt ja til at være vært: Mette Medlem." in page.text
     assert "Rådhuset, Hjørring" in page.text

@@ -84,7 +84,9 @@ def accept(asked: HostAsk, meeting: Meeting | None, *, by: Person, place: str = 
         raise DomainError(_("Another host has been found meanwhile. Thank you all the same"))
     asked.accepted_at, asked.answered_by_id, asked.place = clock.now(), by.id, place
     if meeting is not None:
-        facts = replace(Facts.of(meeting), host_code=asked.municipality_code, place=place or meeting.place)
+        facts = replace(Facts.of(meeting), host_code=asked.municipality_code)
+        if place and place != meeting.place:
+            facts = replace(facts, place=place, address="", venue=None)  # place and link tell which kind it is
         edit_meeting(meeting, facts, by=by)
     return _tell_coordinators(asked, by=by)
 
@@ -117,7 +119,7 @@ def _tell_coordinators(asked: HostAsk, *, by: Person) -> int:
 
 def follow_meeting(meeting: Meeting) -> None:
     """Whoever is asked about a meeting that is off need not answer."""
-    if meeting.is_off:
+    if meeting.is_off or meeting.discarded_at is not None:
         for asked in queries.open_asks_about(meeting.id):
             withdraw(asked)
 
