@@ -17,6 +17,7 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
@@ -33,6 +34,7 @@ from app.reminders.models import Audience, Reminder
 from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
+from app.wheels.models import Wheel
 from tests.browser import Browser, Page
 from tests.world import World
 
@@ -131,6 +133,12 @@ class Stage:
                 meeting_id=meeting, absent_id=world.cast["colleague"], name="Nina Ny", email="nina@erfa.test"
             )
             rows["reserved"] = ReservedSeats(meeting_id=meeting, municipality_code="0825", seats=2)
+            asked = {"network_id": world.network_id, "asked_by_id": coordinator, "municipality_code": "0860"}
+            rows["ask_id"] = HostAsk(**asked, month=date(2027, 3, 1), word="Har I plads?", place="Rådhuset")
+            rows["entry"] = RotaEntry(network_id=world.network_id, municipality_code="0860", note="Med færgen")
+            rows["wheel"] = Wheel(
+                network_id=world.network_id, year=2026, plan={"12": {"theme": "Småjob"}}, edited_by_id=coordinator
+            )
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
@@ -164,6 +172,7 @@ class Stage:
             "version": 1,
             "year": 2026,
             "month": 11,
+            "code": "0860",
             "day": 26,
             "fingerprint": "a-picture",
             "side": 96,

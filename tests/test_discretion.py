@@ -27,8 +27,11 @@ from app.cases.operations import open_case, reply
 from app.core import clock
 from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
+from app.hosting.models import HostAsk
+from app.hosting.operations.asking import ask, decline
+from app.hosting.queries import code_of
 from app.invitations.models import Invitation, JoinRequest
-from app.invitations.operations.answering import decline
+from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
@@ -260,7 +263,7 @@ def somebody_is_invited(now: Happening) -> Invitation:
 
 
 def an_invitation_is_declined(now: Happening) -> None:
-    decline(somebody_is_invited(now), answer="Nej.")
+    decline_invitation(somebody_is_invited(now), answer="Nej.")
 
 
 def somebody_asks_to_join(now: Happening) -> JoinRequest:
@@ -341,6 +344,17 @@ def a_poll_is_ripe(now: Happening) -> None:
     look_after_polls()
 
 
+def a_host_is_asked(now: Happening) -> HostAsk:
+    code = code_of(now.colleague)
+    assert code
+    return ask(now.network.id, code, by=now.coordinator, meeting=now.meeting(), word="Har I plads?")[0]
+
+
+def a_host_answers(now: Happening) -> None:
+    asked = a_host_is_asked(now)
+    decline(asked, now.meeting(), by=now.colleague, reason="Vi flytter.")
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
@@ -398,6 +412,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
+    "host_asked": a_host_is_asked,
+    "host_answered": a_host_answers,
     "network_joined": somebody_is_added,
     "agreement_published": an_agreement_is_published,
     "invitation": somebody_is_invited,

@@ -20,6 +20,7 @@ from app.meetings.forms import (
     CancellationForm,
     MeetingForm,
     NewMeetingForm,
+    started_with,
     version_of,
 )
 from app.meetings.models import AnswerWord, Meeting
@@ -58,7 +59,7 @@ def new(network_id: int) -> ResponseReturnValue:
     require(policy.may_schedule_in(current_user, network_id))
     last = queries.last_meeting_in(network_id, current_user)
     source = _asked_source(network_id, last)
-    form = NewMeetingForm.like(Pattern.of(source)) if source else NewMeetingForm(has_last=last is not None)
+    form = NewMeetingForm.like(Pattern.of(source)) if source else _fresh(last)
     is_draft = request.form.get("act") == "draft"
     remarks: list[Remark] = []
     if form.validate_on_submit():
@@ -74,6 +75,11 @@ def new(network_id: int) -> ResponseReturnValue:
                 flash(_drafted() if is_draft else _("The meeting is scheduled.") + " " + told_in_words(told), "success")
                 return redirect(url_for(".show", meeting_id=meeting.id))
     return render_template("meetings/new.html", network=network, form=form, last=last, source=source, remarks=remarks)
+
+
+def _fresh(last: Meeting | None) -> NewMeetingForm:
+    """From nothing, but for what the link here fills in."""
+    return NewMeetingForm(has_last=last is not None, data=started_with(request.args))
 
 
 def _asked_source(network_id: int, last: Meeting | None) -> Meeting | None:
