@@ -45,6 +45,7 @@ from app.notifications.operations import announce
 from app.organisations.models import Organisation
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
+from tests.papers import words_in_pdf
 from tests.stage import NOT_CONTENT, Stage, endpoints
 from tests.world import World
 
@@ -332,6 +333,8 @@ def words_in(answer: TestResponse) -> str:
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    if answer.mimetype == "application/pdf":
+        return words_in_pdf(answer.data)
     assert answer.mimetype.startswith(("text/", "message/", "image/")) or answer.is_json, (
         f"{answer.request.path} answers {answer.mimetype}: teach words_in to read it, so that it can be listened to"
     )

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.meetings import mails, parts, routes
+from app.meetings import attachment_routes, mails, parts, routes  # noqa: F401 - attachment_routes for its pages
 from app.meetings.duties import MEETINGS
 from app.networks.duties import register
 

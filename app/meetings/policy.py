@@ -1,7 +1,7 @@
 """Who may do what with a meeting."""
 
 from app.accounts.models import Person
-from app.meetings.models import Meeting
+from app.meetings.models import Attachment, Meeting, MeetingState
 from app.networks.policy import may_coordinate
 from app.networks.queries import standing_of
 
@@ -34,3 +34,16 @@ def is_invited(viewer: Person, meeting: Meeting) -> bool:
 
 def may_answer(viewer: Person, meeting: Meeting) -> bool:
     return is_invited(viewer, meeting) and not (meeting.is_draft or meeting.is_off or meeting.is_over)
+
+
+def may_attach(viewer: Person, meeting: Meeting) -> bool:
+    """Every member, as long as the meeting is not closed."""
+    takes_part = is_invited(viewer, meeting) or may_edit(viewer, meeting)
+    return takes_part and meeting.state not in {MeetingState.CLOSED, MeetingState.CANCELLED}
+
+
+def may_remove_attachment(viewer: Person, attachment: Attachment, meeting: Meeting) -> bool:
+    """Removes it, and takes that back: one's own, and a coordinator everybody's."""
+    if may_edit(viewer, meeting):
+        return True
+    return attachment.file.created_by_id == viewer.id and may_attach(viewer, meeting)

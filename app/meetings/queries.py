@@ -5,13 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, Meeting
+from app.files.models import File
+from app.meetings.models import AgendaItem, Answer, Attachment, Meeting
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
 from app.networks.queries import by_membership, standing_of, within_reach
@@ -49,12 +51,26 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def _with_attachments() -> ExecutableOption:
+    return joinedload(Meeting.attachments).joinedload(Attachment.file).joinedload(File.created_by)
+
+
+def attachment_for(viewer: Person, attachment_id: int) -> Attachment | None:
+    """With its file, removed or not, and the meeting it belongs to."""
+    visible = meetings_visible_to(viewer).with_only_columns(Meeting.id)
+    return db.session.scalar(
+        select(Attachment)
+        .options(joinedload(Attachment.meeting), joinedload(Attachment.file))
+        .where(Attachment.id == attachment_id, Attachment.meeting_id.in_(visible))
+    )
+
+
 def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
-    """The meeting with `agenda` loaded, in one query."""
+    """The meeting with `agenda` and `attachments` loaded, in one query."""
     return (
         db.session.scalars(
             meetings_visible_to(viewer)
-            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact))
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), _with_attachments())
             .where(Meeting.id == meeting_id)
         )
         .unique()

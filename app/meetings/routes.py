@@ -12,6 +12,7 @@ from app.core.access import local_path
 from app.core.errors import DomainError, found, require
 from app.extensions import db
 from app.meetings import policy, queries
+from app.meetings.attached import lines_of, removed_from
 from app.meetings.forms import (
     ANSWERS,
     KINDS,
@@ -83,11 +84,15 @@ def show(meeting_id: int) -> ResponseReturnValue:
 def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     turnout = queries.turnout_at(meeting)
     own = next((guest.answer for guest in turnout.guests if guest.person.id == current_user.id), None)
+    timetable = timetable_of(meeting, meeting.agenda)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
         network=meeting.network,
-        timetable=timetable_of(meeting, meeting.agenda),
+        timetable=timetable,
+        attached=lines_of(meeting, current_user, timetable.rows),
+        removed=removed_from(meeting, current_user),
+        may_attach=policy.may_attach(current_user, meeting),
         turnout=turnout,
         own=own,
         form=form or AnswerForm.of(own, preselected=request.args.get("answer")),

@@ -50,6 +50,13 @@ STAYS = {
     "join_requests.person_id": "who asked; a request is not a member's",
     "join_requests.decided_by_id": "who decided",
     "received_lists.by_id": "who sent the list in; it goes away by itself",
+    "files.created_by_id": "who put the file up; any coordinator removes it",
+    "files.removed_by_id": "who removed it",
+    "attendances.person_id": "who was there: evidence that is kept",
+    "attendances.by_id": "who noted it",
+    "scans.added_by_id": "who attached the signed sheet",
+    "corrections.by_id": "who corrected a signed list: a log that is never changed",
+    "projects.updated_by_id": "who wrote what sign-in sheets say",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }
