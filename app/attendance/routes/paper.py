@@ -86,7 +86,7 @@ def project(network_id: int) -> ResponseReturnValue:
     require(policy.may_count(current_user, network_id))
     kept = queries.project_of(network_id)
     form = ProjectForm.of(kept)
-    is_stale = request.method == "POST" and form.version.data != version_of(kept)
+    is_stale = request.method == "POST" and request.form.get("version") != version_of(kept)
     if is_stale:
         form.version.data = version_of(kept)  # saved once more, it is meant
     elif form.validate_on_submit():
