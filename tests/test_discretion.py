@@ -368,6 +368,14 @@ def test_every_file_says_what_the_level_allows(stage, level):
             files.add(endpoint)
             answer = stage.browsers["coordinator"].post(stage.url(endpoint, rule), status=200).response
             assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+        if endpoint == "attendance.fetch":
+            for kind in ("csv", "xlsx"):
+                files.add(endpoint)
+                url = stage.url(endpoint, rule)
+                answer = stage.browsers["coordinator"].post(url, kind=kind, status=200).response
+                assert "Gerda" in words_in(answer) or "anarie" in words_in(answer)
+                assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+    assert "attendance.sheet" in files
     assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
 
 
@@ -439,6 +447,8 @@ def test_what_may_be_told_is_written_in_the_decision():
     assert told[Measure.HAPPENED] == {
         "networks.name", "meetings.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
+        "attendances.guest_name", "attendances.guest_organisation",  # lists of people are not graded
+        "projects.name", "projects.number", "projects.funder",  # written to stand on the sheet
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
     for name in told[Measure.HAPPENED] | told[Measure.TITLES]:

@@ -150,6 +150,7 @@ class TwoNetworks(Stage):
             "starts_at": timedelta(days=4),
             "ends_at": timedelta(days=4, hours=2),
             "shared_at": timedelta(0),
+            "called_at": timedelta(0),
             "expires_at": timedelta(days=9),
         }
         if column.nullable and column.name not in moments:

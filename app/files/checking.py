@@ -79,7 +79,8 @@ def check(content: bytes, sent_name: str, *, kinds: frozenset[FileKind] = frozen
         raise _no(too_large())
     kind = _kind_of(ending, kinds)
     _CHECKS[kind](kind, content)
-    return Checked(f"{stem or _('file')}.{kind.value}", kind, content)
+    usual = _("file")
+    return Checked(f"{stem or usual}.{kind.value}", kind, content)
 
 
 def too_large() -> str:

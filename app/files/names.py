@@ -16,7 +16,7 @@ def cleaned(sent: str) -> tuple[str, str]:
     """
     base = unicodedata.normalize("NFC", sent).replace("\\", "/").rsplit("/", 1)[-1]
     seen = "".join(letter if letter.isprintable() else " " for letter in base).translate(_NOT_IN_NAMES)
-    name = " ".join(seen.split()).strip(" .")
+    name = " ".join(seen.split()).rstrip(" .")
     stem, dot, ending = name.rpartition(".")
     if not dot:
         stem, ending = name, ""
