@@ -28,8 +28,10 @@ class CheckedFileField(FileField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         if not isinstance(self.data, FileStorage) or not self.data.filename:
             raise ValidationError(_("Choose a file."))
+        content = self.data.read(most_bytes() + 1)
+        self.data.close()  # a large one lies in a temporary file
         try:
-            self.checked = check(self.data.read(most_bytes() + 1), self.data.filename, kinds=self.kinds)
+            self.checked = check(content, self.data.filename, kinds=self.kinds)
         except DomainError as refused:
             raise ValidationError(refused.sentence) from None
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
+from app.attendance.queries import present_at
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
@@ -137,13 +138,25 @@ class Participant(NamedTuple):
     person: Person
     municipality: str
 
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+
+class Named(NamedTuple):
+    """Somebody at a meeting, by name and the municipality they came from."""
+
+    name: str
+    municipality: str
+
 
 @dataclass(frozen=True)
 class Attendance:
-    """Who had said that they come, and who had not."""
+    """Who was there, who had said no, and who had said yes and did not come. Without a list, who said yes was there."""
 
-    present: list[Participant]
-    absent: list[Participant]
+    present: list[Named]
+    absent: list[Named]
+    missing: list[Named] = field(default_factory=list)
 
     @property
     def municipalities(self) -> int:
@@ -331,7 +344,9 @@ def _add_decisions_and_actions(meeting: Meeting, entries: dict[int, Entry]) -> N
 
 
 def attendance_at(meeting: Meeting) -> Attendance:
-    """From where they worked on the meeting's day. One query."""
+    """The list of who was there where one was kept. From where they worked on the meeting's day. Two queries."""
+    listed = present_at([meeting.id]).get(meeting.id, [])
+    there = {one.person.id for one in listed if one.person}
     rows = db.session.execute(
         select(Answer.answer, Person, func.coalesce(Municipality.name, ""))
         .join(Answer.person)
@@ -341,10 +356,12 @@ def attendance_at(meeting: Meeting) -> Attendance:
         .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
         .order_by(Person.sort_key, Person.id)
     ).all()
-    said = [(answer, Participant(person, municipality)) for answer, person, municipality in rows]
+    away = [(answer, Named(person.name, place)) for answer, person, place in rows if person.id not in there]
+    said_yes = [one for answer, one in away if answer is AnswerWord.YES]
     return Attendance(
-        present=[one for answer, one in said if answer is AnswerWord.YES],
-        absent=[one for answer, one in said if answer is AnswerWord.NO],
+        present=[Named(one.name, one.municipality) for one in listed] if listed else said_yes,
+        absent=[one for answer, one in away if answer is AnswerWord.NO],
+        missing=said_yes if listed else [],
     )
 
 

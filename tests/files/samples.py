@@ -26,7 +26,9 @@ def packed(parts: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
 
 
 def office(kind: str = "docx", main: str = "", **more: bytes) -> bytes:
-    types = f'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.{main or _MAIN[kind]}"/></Types>'
+    types = (
+        f'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.{main or _MAIN[kind]}"/></Types>'
+    )
     return packed({"[Content_Types].xml": types.encode(), "word/document.xml": b"<w:document/>", **more})
 
 

@@ -36,7 +36,7 @@ def attach(meeting: Meeting, checked: Checked, *, by: Person, agenda_item_id: in
     if len(there) >= MOST:
         raise DomainError(_("A meeting holds %(num)s attachments. Remove one first.", num=MOST), field="file")
     file = keep_file(meeting.network_id, checked, by=by)
-    attachment = Attachment(meeting_id=meeting.id, file_id=file.id, agenda_item_id=agenda_item_id)
+    attachment = Attachment(meeting_id=meeting.id, file=file, agenda_item_id=agenda_item_id)
     db.session.add(attachment)
     db.session.flush()
     return attachment
