@@ -55,13 +55,18 @@ def test_names_with_danish_letters_arrive(browser, world):
         (b"", "tom.pdf", "Filen er tom"),
         (b"<html>", "side.html", "Vi tager ikke imod filer af den slags"),
         (b"MZ", "brev.docx", "indeholder noget andet"),
-        (b"a" * 10_000_001, "stor.txt", "højst fylde 10 MB"),
     ],
 )
 def test_what_is_refused_is_said_at_the_field(browser, world, content, name, sentence):
     page = put(browser("member"), world.meeting(), content, name)
     assert sentence in page.errors[0]
     assert count(world) == count(world, File) == 0
+
+
+def test_what_is_too_large_is_said_at_the_field(app, browser, world, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_ATTACHMENT_MB", 0)
+    assert "højst fylde 0 MB" in put(browser("member"), world.meeting()).errors[0]
+    assert count(world) == 0
 
 
 def test_nothing_chosen_is_said(browser, world):
