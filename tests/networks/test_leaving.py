@@ -57,6 +57,7 @@ STAYS = {
     "scans.added_by_id": "who attached the signed sheet",
     "corrections.by_id": "who corrected a signed list: a log that is never changed",
     "projects.updated_by_id": "who wrote what sign-in sheets say",
+    "received_calendars.by_id": "who sent the calendar in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }
