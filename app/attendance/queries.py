@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, and_, cast, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Affiliation, Person
@@ -84,6 +84,58 @@ def present_at(meeting_ids: Collection[int]) -> dict[int, list[Present]]:
     return {
         meeting_id: sorted(some.values(), key=lambda one: sort_key(one.name)) for meeting_id, some in present.items()
     }
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who was there, who had said no, and who had said yes and did not come, each as (name, municipality of that day).
+
+    Where no list was kept, whoever had said yes was there.
+    """
+
+    present: list[tuple[str, str]]
+    absent: list[tuple[str, str]]
+    missing: list[tuple[str, str]]
+
+
+def account_of(meeting: Meeting) -> Account:
+    """Public: for what is written about a meeting. One statement."""
+    municipality = func.coalesce(Municipality.name, "")
+    there = (
+        select(
+            literal("there").label("word"),
+            Attendance.person_id,
+            func.coalesce(Person.name, Attendance.guest_name).label("name"),
+            municipality.label("place"),
+        )
+        .select_from(Attendance)
+        .outerjoin(Person, Person.id == Attendance.person_id)
+        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(meeting.day)))
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .outerjoin(
+            Municipality, Municipality.code == func.coalesce(Organisation.municipality_code, Attendance.guest_code)
+        )
+        .where(Attendance.meeting_id == meeting.id)
+    )
+    said = (
+        select(cast(Answer.answer, String), Answer.person_id, Person.name, municipality)
+        .select_from(Answer)
+        .join(Person, Person.id == Answer.person_id)
+        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(meeting.day)))
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .outerjoin(Municipality, Municipality.code == Organisation.municipality_code)
+        .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
+    )
+    rows = sorted(db.session.execute(union_all(there, said)), key=lambda row: (sort_key(row.name), row.person_id or 0))
+    listed = [row for row in rows if row.word == "there"]
+    known = {row.person_id for row in listed}
+    away = [row for row in rows if row.word != "there" and row.person_id not in known]
+    said_yes = [(row.name, row.place) for row in away if row.word == AnswerWord.YES.value]
+    return Account(
+        present=[(row.name, row.place) for row in listed] if listed else said_yes,
+        absent=[(row.name, row.place) for row in away if row.word == AnswerWord.NO.value],
+        missing=said_yes if listed else [],
+    )
 
 
 # The list of one meeting

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
-from app.attendance.queries import present_at
+from app.attendance.queries import account_of
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
@@ -344,24 +344,12 @@ def _add_decisions_and_actions(meeting: Meeting, entries: dict[int, Entry]) -> N
 
 
 def attendance_at(meeting: Meeting) -> Attendance:
-    """The list of who was there where one was kept. From where they worked on the meeting's day. Two queries."""
-    listed = present_at([meeting.id]).get(meeting.id, [])
-    there = {one.person.id for one in listed if one.person}
-    rows = db.session.execute(
-        select(Answer.answer, Person, func.coalesce(Municipality.name, ""))
-        .join(Answer.person)
-        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(meeting.day)))
-        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
-        .outerjoin(Municipality, Municipality.code == Organisation.municipality_code)
-        .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
-        .order_by(Person.sort_key, Person.id)
-    ).all()
-    away = [(answer, Named(person.name, place)) for answer, person, place in rows if person.id not in there]
-    said_yes = [one for answer, one in away if answer is AnswerWord.YES]
+    """The list of who was there where one was kept. From where they worked on the meeting's day. One query."""
+    account = account_of(meeting)
     return Attendance(
-        present=[Named(one.name, one.municipality) for one in listed] if listed else said_yes,
-        absent=[one for answer, one in away if answer is AnswerWord.NO],
-        missing=said_yes if listed else [],
+        present=[Named(*one) for one in account.present],
+        absent=[Named(*one) for one in account.absent],
+        missing=[Named(*one) for one in account.missing],
     )
 
 
