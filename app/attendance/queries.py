@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, and_, cast, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
@@ -126,7 +127,9 @@ def account_of(meeting: Meeting) -> Account:
         .outerjoin(Municipality, Municipality.code == Organisation.municipality_code)
         .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
     )
-    rows = sorted(db.session.execute(union_all(there, said)), key=lambda row: (sort_key(row.name), row.person_id or 0))
+    rows: list[Any] = sorted(
+        db.session.execute(union_all(there, said)), key=lambda row: (sort_key(row.name), row.person_id or 0)
+    )
     listed = [row for row in rows if row.word == "there"]
     known = {row.person_id for row in listed}
     away = [row for row in rows if row.word != "there" and row.person_id not in known]

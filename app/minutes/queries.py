@@ -10,16 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
-from app.accounts.queries import is_affiliated_on
 from app.attendance.queries import account_of
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Meeting
 from app.meetings.queries import is_shown_to, meetings_visible_to
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Role
 from app.networks.queries import by_membership, standing_of, within_reach
-from app.organisations.models import Municipality, Organisation
 
 PAGE_SIZE = 20
 DONE_SHOWN = 20
