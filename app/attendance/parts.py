@@ -34,5 +34,5 @@ def ways_to_hours(network: Network, viewer: Person) -> str:
 
 def provide_parts() -> None:
     provide("meeting.lead", here_i_am)
-    provide("meeting.tools", tools)
+    provide("meeting.tools", tools, order=1)  # after the minutes
     provide("members.tools", ways_to_hours)
