@@ -23,7 +23,8 @@ from app.files.models import File, FileContent, FileKind
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem, Attachment, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
@@ -116,6 +117,10 @@ class Stage:
                 email="lone@erfa.test", expires_at=clock.now() + timedelta(days=20), **invited
             )
             rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
+            rows["proposal_id"] = Proposal(
+                network_id=world.network_id, meeting_id=meeting, state=ProposalState.WAITING, title="Fælles brev",
+                kind=AgendaKind.DISCUSSION, minutes=20, proposed_by_id=member,
+            )  # fmt: skip
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt")]

@@ -31,8 +31,20 @@ from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import Meeting
-from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
+from app.meetings.models import AnswerWord, Meeting
+from app.meetings.operations.agenda import Point
+from app.meetings.operations.answers import answer_meeting
+from app.meetings.operations.scheduling import (
+    Facts,
+    cancel_meeting,
+    edit_meeting,
+    postpone_meeting,
+    restore_meeting,
+    schedule_meeting,
+    tell_now,
+)
+from app.meetings.proposals.operations import decline as decline_proposal
+from app.meetings.proposals.operations import propose, take
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
@@ -132,6 +144,19 @@ def a_meeting_is_moved(now: Happening) -> None:
     start = now.meeting().starts_at + timedelta(hours=1)
     moved = replace(Facts.of(now.meeting()), starts_at=start, ends_at=start + timedelta(hours=2), place="Hjørring")
     edit_meeting(now.meeting(), moved, by=now.coordinator)
+    tell_now(now.meeting(), by=now.coordinator)
+
+
+def a_meeting_is_postponed(now: Happening) -> None:
+    postpone_meeting(now.meeting(), by=now.coordinator, reason=SPOKEN)
+
+
+def a_meeting_gets_a_new_date(now: Happening) -> None:
+    now.meeting().postponed_at = clock.now()
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note=SPOKEN)
+    facts = Facts.of(now.meeting())
+    moved = replace(facts, starts_at=facts.starts_at + timedelta(days=7), ends_at=facts.ends_at + timedelta(days=7))
+    edit_meeting(now.meeting(), moved, by=now.coordinator)
 
 
 def a_meeting_is_cancelled(now: Happening) -> None:
@@ -154,6 +179,18 @@ def a_case_is_told(now: Happening) -> None:
 def a_case_is_answered(now: Happening) -> None:
     case = open_case(now.network.id, title="Sag", situation="Sådan", tried="", wanted="", by=now.coordinator)
     reply(case, kind=PostKind.ADVICE, body="Ring.", by=now.colleague)
+
+
+def an_item_is_proposed(now: Happening) -> None:
+    point = Point("Fælles brev", presenter="Ole Kollega", minutes=20)
+    propose(now.network.id, now.meeting(), point, by=now.colleague, why="Vi spørger alle det samme.")
+
+
+def a_proposal_is_answered(now: Happening) -> None:
+    """One is taken, one declined with a word."""
+    one, other = (propose(now.network.id, now.meeting(), Point("Fælles brev"), by=now.colleague) for _each in "ab")
+    take(one, now.meeting(), by=now.coordinator)
+    decline_proposal(other, by=now.coordinator, answer=SPOKEN)
 
 
 def somebody_is_added(now: Happening) -> None:
@@ -227,8 +264,12 @@ def _tell(now: Happening, kind: str, **payload: Any) -> None:
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
+    "meeting_postponed": a_meeting_is_postponed,
+    "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "proposal_made": an_item_is_proposed,
+    "proposal_decided": a_proposal_is_answered,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
@@ -445,7 +486,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place",
+        "networks.name", "meetings.place", "meetings.address",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
         "attendances.guest_name", "attendances.guest_organisation",  # lists of people are not graded
         "projects.name", "projects.number", "projects.funder",  # written to stand on the sheet

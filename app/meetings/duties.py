@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
 from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, Meeting
+from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
 from app.organisations.models import Organisation
 
 
 def _is_ahead() -> ColumnElement[bool]:
-    return and_(Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+    return and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
+        Meeting.cancelled_at.is_(None),
+        Meeting.discarded_at.is_(None),
+    )
 
 
 def _hosts_alone(person: Person) -> ColumnElement[bool]:
@@ -121,14 +126,33 @@ def _give(thing: Thing, to: Person | None) -> None:
 
 
 def let_go(person: Person, networks: Networks) -> None:
-    """Who has left does not come: their answers to meetings ahead are taken back."""
-    ahead = select(Meeting.id).where(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
-    db.session.execute(delete(Answer).where(Answer.person_id == person.id, Answer.meeting_id.in_(ahead)))
+    """Who has left does not come: their answers to meetings ahead are taken back, and what they proposed is nobody's to present."""
+    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
+    ahead = select(Meeting.id).where(is_ahead, among(Meeting.network_id, networks))
+    for said in (Answer, EarlierAnswer):
+        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ahead)))
+    db.session.execute(
+        update(Proposal)
+        .where(
+            Proposal.presenter_id == person.id,
+            Proposal.state.in_([ProposalState.WAITING, ProposalState.PARKED]),
+            among(Proposal.network_id, networks),
+        )
+        .values(presenter="", presenter_id=None)
+    )
 
 
 MEETINGS = Duty(
     headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
-    columns=frozenset({"meetings.contact_id", "answers.person_id", "agenda_items.presenter_id"}),
+    columns=frozenset(
+        {
+            "meetings.contact_id",
+            "answers.person_id",
+            "earlier_answers.person_id",
+            "agenda_items.presenter_id",
+            "proposals.presenter_id",
+        }
+    ),
     open_things=open_things,
     hand_over=hand_over,
     end=end,
