@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Affiliation, Person
+from app.attendance.codes import token_of as token_to_check_in
+from app.attendance.models import Attendance, Correction, Project, Scan
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.limits import counters
@@ -17,11 +19,12 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.files.models import File, FileContent, FileKind
 from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem, AgendaKind, ReservedSeats, Substitution
+from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting, ReservedSeats, Substitution
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -141,6 +144,20 @@ class Stage:
             )
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
+            files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt")]
+            rows["attachment_id"] = Attachment(meeting_id=meeting, file_id=files[0])
+            rows["scan_id"] = Scan(meeting_id=held, file_id=files[1], added_by_id=coordinator)
+            was_there = {"meeting_id": held, "by_id": coordinator}
+            rows["attendance"] = Attendance(person_id=member, **was_there)
+            rows["attendance_id"] = Attendance(guest_name="Gerda Gæst", guest_organisation="Tangværket", **was_there)
+            rows["correction"] = Correction(who="Gerda Gæst", old="på stedet", reason="Hun kom senere.", **was_there)
+            rows["project"] = Project(
+                network_id=world.network_id,
+                name="Nye veje",
+                number="ESF-1",
+                funder="Socialfonden",
+                updated_by_id=coordinator,
+            )
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
             poll = {"network_id": world.network_id, "created_by_id": coordinator, "title": "Vintermøde"}
             rows["poll_id"] = Poll(closes_on=clock.today() + timedelta(days=7), word="Kom, om du kan.", **poll)
@@ -159,6 +176,7 @@ class Stage:
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
             letter = token_of(invitation)
+            wall = token_to_check_in(db.session.get_one(Meeting, meeting))
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -180,9 +198,28 @@ class Stage:
             ("notifications", "token"): stop,
             ("sessions", "token"): stop_address,
             ("invitations", "token"): letter,
+            ("attendance", "token"): wall,
+            ("attendance.show", "meeting_id"): held,
+            ("attendance.tap", "meeting_id"): held,
+            ("attendance.edit", "meeting_id"): held,
+            ("attendance.new_guest", "meeting_id"): held,
+            ("attendance.scan", "meeting_id"): held,
+            ("attendance.sheet", "meeting_id"): held,
             **rows_of_others,
             **ids,
         }
+
+    def _file(self, name: str) -> int:
+        """A text that a coordinator has put up; returns the id."""
+        text = b"Udkast til brev."
+        file = File(
+            network_id=self.world.network_id, name=name, kind=FileKind.TXT, size=len(text), sha256="0" * 64,
+            created_by_id=self.world.cast["coordinator"],
+        )  # fmt: skip
+        db.session.add(file)
+        db.session.flush()
+        db.session.add(FileContent(file_id=file.id, content=text))
+        return file.id
 
     def value_of(self, endpoint: str, name: str) -> Any:
         for key in ((endpoint, name), (endpoint.split(".", maxsplit=1)[0], name), name):

@@ -74,6 +74,7 @@ from app.reminders.models import Audience, Reminder
 from app.reminders.operations import tend_to_reminders
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
+from tests.papers import words_in_pdf
 from tests.stage import NOT_CONTENT, Stage, endpoints
 from tests.world import World
 
@@ -521,6 +522,8 @@ def words_in(answer: TestResponse) -> str:
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    if answer.mimetype == "application/pdf":
+        return words_in_pdf(answer.data)
     assert answer.mimetype.startswith(("text/", "message/", "image/")) or answer.is_json, (
         f"{answer.request.path} answers {answer.mimetype}: teach words_in to read it, so that it can be listened to"
     )
@@ -554,6 +557,14 @@ def test_every_file_says_what_the_level_allows(stage, level):
             files.add(endpoint)
             answer = stage.browsers["coordinator"].post(stage.url(endpoint, rule), status=200).response
             assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+        if endpoint == "attendance.fetch":
+            for kind in ("csv", "xlsx"):
+                files.add(endpoint)
+                url = stage.url(endpoint, rule)
+                answer = stage.browsers["coordinator"].post(url, kind=kind, status=200).response
+                assert "Gerda" in words_in(answer) or "anarie" in words_in(answer)
+                assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+    assert "attendance.sheet" in files
     assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
 
 
@@ -625,6 +636,8 @@ def test_what_may_be_told_is_written_in_the_decision():
     assert told[Measure.HAPPENED] == {
         "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
+        "attendances.guest_name", "attendances.guest_organisation",  # lists of people are not graded
+        "projects.name", "projects.number", "projects.funder",  # written to stand on the sheet
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
     for name in told[Measure.HAPPENED] | told[Measure.TITLES]:
