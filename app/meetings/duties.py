@@ -132,14 +132,16 @@ def let_go(person: Person, networks: Networks) -> None:
     What they proposed is nobody's to present.
     """
     substitutes.let_go(person, networks)
-    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
-    ahead = select(Meeting).where(is_ahead, among(Meeting.network_id, networks))
+    is_ahead = and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)), among(Meeting.network_id, networks)
+    )
     had_answered = exists().where(Answer.meeting_id == Meeting.id, Answer.person_id == person.id)
-    theirs = db.session.scalars(ahead.where(had_answered).order_by(Meeting.id)).all()
-    for said in (Answer, EarlierAnswer):
-        ids = ahead.with_only_columns(Meeting.id)
-        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ids)))
-    substitutes.settle_after(theirs)
+    ahead = db.session.scalars(select(Meeting).where(is_ahead, had_answered).order_by(Meeting.id)).all()
+    theirs = (Answer.person_id == person.id, Answer.meeting_id.in_([meeting.id for meeting in ahead]))
+    db.session.execute(delete(Answer).where(*theirs))
+    earlier = (EarlierAnswer.person_id == person.id, EarlierAnswer.meeting_id.in_(select(Meeting.id).where(is_ahead)))
+    db.session.execute(delete(EarlierAnswer).where(*earlier))
+    substitutes.settle_after(ahead)
     db.session.execute(
         update(Proposal)
         .where(

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.meetings import (  # noqa: F401 - the routes for their pages
+from app.meetings import (  # noqa: F401 - four of them for their pages
     agenda_routes,
+    attachment_routes,
     mails,
     parts,
     printing,
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     letters.register("proposal_made", proposal_mails.compose_made)
     letters.register("proposal_decided", proposal_mails.compose_decided)
     mails.register()
+    chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     sign_up_mails.register()
     follow("seats", seats.follow_the_meeting)
     on_joining("substitutes", substitutes.welcome)
@@ -40,5 +42,4 @@ def init_app(app: Flask) -> None:
     chores.register(
         "end what no substitute follows", every=timedelta(minutes=15), run=substitutes.end_what_nobody_follows
     )
-    chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     parts.provide_parts()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
@@ -44,8 +45,6 @@ KINDS: Final = {
     AgendaKind.BREAK: _l("Break"),
 }
 ANSWERS: Final = {AnswerWord.YES: _l("Coming"), AnswerWord.MAYBE: _l("Maybe"), AnswerWord.NO: _l("Not coming")}
-# What an answer is called where it is shown; nobody says that they wait.
-SAID: Final = {**ANSWERS, AnswerWord.WAITING: _l("On the waiting list")}
 VENUES: Final = {Venue.HERE: _l("At a place"), Venue.ONLINE: _l("Online"), Venue.BOTH: _l("Both")}
 OPENS: Final = {
     "": _l("As soon as they have answered"),
@@ -54,6 +53,8 @@ OPENS: Final = {
     "30": _l("Half an hour before"),
     "15": _l("A quarter of an hour before"),
 }
+# What an answer is called where it is shown; nobody says that they wait.
+SAID: Final = {**ANSWERS, AnswerWord.WAITING: _l("On the waiting list")}
 PRESENCES: Final = {Presence.HERE: _l("In person"), Presence.ONLINE: _l("Online")}
 
 
@@ -159,6 +160,14 @@ def is_web_address(_form: FlaskForm, field: StringField) -> None:
         is_fine = False
     if not is_fine:
         raise ValidationError(_("Write a whole web address that begins with https://"))
+
+
+def started_with(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a link to a new meeting may fill in, from its query: a title, a day, a host, a place."""
+    data: dict[str, Any] = {name: one_line(asked[name]) for name in ("title", "host", "place") if asked.get(name)}
+    with suppress(KeyError, ValueError):
+        data["date"] = date.fromisoformat(asked["date"])
+    return data
 
 
 class MeetingForm(FlaskForm):  # type: ignore[misc]

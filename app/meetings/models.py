@@ -12,6 +12,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.db import UtcDateTime, the_one_who, word
 from app.extensions import Model
+from app.files.models import File
 from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 from app.organisations.models import Municipality
@@ -99,11 +100,6 @@ class Meeting(Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancellation_reason: Mapped[str] = mapped_column(String(500), default="")
-    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after it one only steps back
-    capacity: Mapped[int | None] = mapped_column()  # seats at the place; None is as many as come
-    freed_days_before: Mapped[int | None] = mapped_column()  # when reserved seats become everybody's; None is never
-    last_in_line: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of the waiting list, none twice
-    silent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a coordinator last reminded them
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a new date set the answers aside
     discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a draft that was deleted
     told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -111,6 +107,11 @@ class Meeting(Model):
     tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     collected_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after it one only steps back
+    capacity: Mapped[int | None] = mapped_column()  # seats at the place; None is as many as come
+    freed_days_before: Mapped[int | None] = mapped_column()  # when reserved seats become everybody's; None is never
+    last_in_line: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of the waiting list, none twice
+    silent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a coordinator last reminded them
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
@@ -122,6 +123,7 @@ class Meeting(Model):
         viewonly=True,
         lazy="raise_on_sql",
     )
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", viewonly=True, lazy="raise_on_sql")
 
     @property
     def state(self) -> MeetingState:
@@ -369,6 +371,20 @@ class Substitution(Model):
     @property
     def awaits_approval(self) -> bool:
         return self.ended_at is None and self.approved_at is None
+
+
+class Attachment(Model):
+    """A file that belongs to a meeting, or to one item of its agenda. When it is removed, its file is."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    agenda_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), unique=True)
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql", viewonly=True)
+    file: Mapped[File] = relationship(lazy="raise_on_sql")
 
 
 class EarlierAnswer(Model):
