@@ -96,11 +96,11 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]
 def limits_form(limits: Limits) -> LimitsForm:
     """The form as it shows `limits`, with a field for each municipality."""
 
-    class Form_(LimitsForm):
+    class LimitsHere(LimitsForm):
         pass
 
     for place in municipalities():
-        setattr(Form_, f"kept_{place.code}", _count(place.name))
+        setattr(LimitsHere, f"kept_{place.code}", _count(place.name))
     moment = clock.local(limits.answer_by) if limits.answer_by else None
     data = {
         "answer_day": moment.date() if moment else None,
@@ -110,7 +110,7 @@ def limits_form(limits: Limits) -> LimitsForm:
         "version": version_of(limits),
         **{f"kept_{code}": seats for code, seats in limits.kept.items()},
     }
-    return Form_(data=data)
+    return LimitsHere(data=data)
 
 
 def version_of(limits: Limits) -> str:

@@ -153,6 +153,25 @@ def test_nobody_moves_up_to_a_meeting_that_does_not_take_place(browser, world, f
     assert owed.told()["seat_given"] == {"member"}
 
 
+def test_a_new_date_asks_everybody_again_whoever_waited_too(browser, world, full, answers):
+    answer(browser, full, answer="yes", presence="here")
+    visit = browser("coordinator")
+    visit.post(f"/meetings/{full}/postponement")
+    visit.get(f"/meetings/{full}/date")
+    day = (core_clock.today() + timedelta(days=9)).isoformat()
+    data = {**visit.fields_of(visit.page.tree.css_first("main form")), "date": day}
+    visit.post(f"/meetings/{full}/date", **{name: value for name, value in data.items() if name != "csrf_token"})
+    assert answers(full) == []
+    page = browser("member").get(f"/meetings/{full}")
+    assert "havde du svaret: Deltager" in page.text or "Deltager" in page.text
+
+
+def test_who_waits_and_who_comes_instead_stand_on_the_printed_list(browser, full):
+    answer(browser, full, answer="yes", presence="here")
+    page = browser("coordinator").get(f"/meetings/{full}/print")
+    assert "Mette Medlem Hjørring På venteliste" in page.text
+
+
 def test_who_leaves_the_network_gives_the_seat_on(browser, world, full, answers, owed):
     answer(browser, full, answer="yes", presence="here")
     visit = browser("colleague")

@@ -111,7 +111,7 @@ def _presence_at(
         return None
     if meeting.is_hybrid:
         return wished or (earlier.presence if earlier else None) or Presence.HERE
-    return Presence.ONLINE if meeting.online_url else Presence.HERE
+    return Presence.ONLINE if meeting.is_only_online else Presence.HERE
 
 
 def _say(meeting: Meeting, answer: Answer, word: AnswerWord, presence: Presence | None) -> None:

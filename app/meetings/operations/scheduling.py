@@ -12,7 +12,8 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
 from app.meetings.followers import tell_followers
-from app.meetings.models import Answer, EarlierAnswer, Meeting, MeetingTurn, Turn, Venue
+from app.meetings.models import Answer, AnswerWord, EarlierAnswer, Meeting, MeetingTurn, Turn, Venue
+from app.meetings.operations.substitutes import end_with_the_date
 from app.meetings.operations.telling import (
     collect,
     forget_what_was_collected,
@@ -180,9 +181,11 @@ def _set_answers_aside(meeting: Meeting, said_of: datetime) -> None:
         delete(EarlierAnswer).where(EarlierAnswer.meeting_id == meeting.id, EarlierAnswer.person_id.in_(people))
     )
     for answer in answers:
-        words = {name: getattr(answer, name) for name in ("answer", "presence", "note", "answered_at")}
+        words = {name: getattr(answer, name) for name in ("presence", "note", "answered_at")}
+        words["answer"] = AnswerWord.YES if answer.is_waiting else answer.answer  # that is what they said
         db.session.add(EarlierAnswer(meeting_id=meeting.id, person_id=answer.person_id, starts_at=said_of, **words))
         db.session.delete(answer)
+    end_with_the_date(meeting)
     meeting.asked_again_at = clock.now()
     db.session.flush()
 

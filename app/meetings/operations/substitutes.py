@@ -409,6 +409,14 @@ def let_go(person: Person, networks: Networks) -> None:
                 _tell_the_absent(meeting, substitution, "declined")
 
 
+def end_with_the_date(meeting: Meeting) -> None:
+    """A new date sets all answers aside, and with them who was to come in whose place; all are asked again."""
+    ongoing = select(Substitution).where(Substitution.meeting_id == meeting.id, Substitution.ended_at.is_(None))
+    for substitution in db.session.scalars(ongoing):
+        substitution.ended_at, substitution.ending = clock.now(), SubstitutionEnd.WITHDRAWN
+        substitution.holds_seat, substitution.waits_as = False, None
+
+
 def settle_after(meetings: Iterable[Meeting]) -> None:
     """After answers were taken away: whoever waits moves up."""
     for meeting in meetings:
