@@ -157,6 +157,11 @@ def propose_somebody_new(meeting: Meeting, absent: Person, *, name: str, email: 
     return substitution
 
 
+def _is_approved(substitution: Substitution) -> bool:
+    """Asked again after the lock: another coordinator may have said so meanwhile."""
+    return substitution.approved_at is not None
+
+
 def lock_substitution(substitution: Substitution, meeting: Meeting) -> bool:
     """False when it has ended meanwhile."""
     lock(meeting)
@@ -173,7 +178,7 @@ def approve(substitution: Substitution, meeting: Meeting, network: Network, *, b
     db.session.scalars(select(Network.id).where(Network.id == network.id).with_for_update()).one()
     if not lock_substitution(substitution, meeting):
         raise DomainError(_("That has been taken back meanwhile."))
-    if substitution.approved_at is not None:
+    if _is_approved(substitution):
         return
     if meeting.is_off or meeting.starts_at <= clock.now():
         raise DomainError(_("Nobody can be sent to this meeting any more."))
@@ -229,7 +234,7 @@ def refuse(substitution: Substitution, meeting: Meeting) -> None:
     """A coordinator says no; whoever asked is told, and the seat goes to whoever waits."""
     if not lock_substitution(substitution, meeting):
         raise DomainError(_("That has been taken back meanwhile."))
-    if substitution.approved_at is not None:
+    if _is_approved(substitution):
         raise DomainError(_("Another coordinator has said yes to that already."))
     _end(meeting, substitution, SubstitutionEnd.REFUSED)
     _tell_the_absent(meeting, substitution, "refused")
