@@ -217,7 +217,7 @@ def _invite(substitution: Substitution, meeting: Meeting, network: Network, *, b
 
 def _word(substitution: Substitution, meeting: Meeting, network: Network) -> str:
     """It stands in the mail whatever the level is, so it says no more than a mail may."""
-    absent = discreetly(substitution, network.confidentiality, Output.MAIL_TEXT).absent
+    absent: Person | None = discreetly(substitution, network.confidentiality, Output.MAIL_TEXT).absent
     title = discreetly(meeting, network.confidentiality, Output.MAIL_TEXT).title
     day = long_date(meeting.starts_at)
     if absent is None:
