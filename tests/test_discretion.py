@@ -31,9 +31,10 @@ from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting
+from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
-from app.meetings.operations.answers import answer_meeting
+from app.meetings.operations.answers import answer_meeting, remind_the_silent
 from app.meetings.operations.scheduling import (
     Facts,
     cancel_meeting,
@@ -167,6 +168,40 @@ def a_meeting_is_restored(now: Happening) -> None:
     restore_meeting(now.meeting(), by=now.coordinator)
 
 
+def a_seat_is_given(now: Happening) -> None:
+    now.meeting().capacity = 1
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.NO, by=now.coordinator)
+
+
+def the_silent_are_reminded(now: Happening) -> None:
+    remind_the_silent(now.meeting(), by=now.coordinator)
+
+
+def an_answer_is_put_in(now: Happening) -> None:
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, host_note="Uden nødder.", said_by=now.coordinator)
+
+
+def a_colleague_is_sent(now: Happening) -> None:
+    now.colleague.organisation_id = now.coordinator.organisation_id
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, host_note="Uden nødder.")
+    substitutes.send_a_colleague(now.meeting(), now.coordinator, now.colleague)
+
+
+def a_colleague_is_released(now: Happening) -> None:
+    a_colleague_is_sent(now)
+    substitutes.withdraw_substitute(now.meeting(), now.coordinator)
+
+
+def somebody_new_is_proposed(now: Happening) -> Substitution:
+    return substitutes.propose_somebody_new(now.meeting(), now.colleague, name="Nina Ny", email="nina@erfa.test")
+
+
+def somebody_new_may_come(now: Happening) -> None:
+    substitutes.approve(somebody_new_is_proposed(now), now.meeting(), now.network, by=now.coordinator)
+
+
 def minutes_are_shared(now: Happening) -> None:
     share_minutes(now.meeting(), by=now.coordinator)
 
@@ -269,6 +304,13 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_restored": a_meeting_is_restored,
     "proposal_made": an_item_is_proposed,
     "proposal_decided": a_proposal_is_answered,
+    "seat_given": a_seat_is_given,
+    "answer_wanted": the_silent_are_reminded,
+    "answer_put_in": an_answer_is_put_in,
+    "substitute_asked": a_colleague_is_sent,
+    "substitute_released": a_colleague_is_released,
+    "substitute_proposed": somebody_new_is_proposed,
+    "substitute_answered": somebody_new_may_come,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,

@@ -179,6 +179,7 @@ def _still_to_come() -> ColumnElement[bool]:
         Meeting.postponed_at.is_(None),
         Meeting.closed_at.is_(None),
         Meeting.ends_at > clock.now(),
+        Meeting.discarded_at.is_(None),
     )
 
 
