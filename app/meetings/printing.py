@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.errors import found
 from app.meetings import queries
-from app.meetings.forms import ANSWERS, KINDS
+from app.meetings.forms import KINDS, SAID
 from app.meetings.timetable import timetable_of
 
 bp = Blueprint("printing", __name__, template_folder="templates")
@@ -29,5 +29,5 @@ def show(meeting_id: int) -> str:
         timetable=timetable_of(meeting, meeting.agenda),
         turnout=queries.turnout_at(meeting) if "participants" in chosen else None,
         kinds=KINDS,
-        answers=ANSWERS,
+        answers=SAID,
     )
