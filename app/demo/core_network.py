@@ -17,7 +17,9 @@ from app.demo.days import (
     wall,
     working_day_from,
 )
+from app.demo.papers import Answered, write_attached, write_present, write_project, write_signed
 from app.demo.rows import Rows, Values
+from app.demo.story import polls
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
 from app.demo.story.invitations import OPEN
@@ -31,6 +33,7 @@ from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 
 BEGAN = 1150  # days ago
 
@@ -81,6 +84,7 @@ class Story:
         self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
+        self._date_poll()
         for position, proposed in enumerate(PROPOSALS, start=1):
             self._proposal(position, proposed)
         for told in sorted(CASES, key=lambda told: told.day):
@@ -205,7 +209,8 @@ class Story:
         if held.when == "next":
             self.known.next_meeting[held.network] = meeting_id
         ids = self._agenda(meeting_id, held)
-        self._answers(meeting_id, held, called)
+        answers = self._answers(meeting_id, held, called)
+        self._papers(meeting_id, held, ids, answers)
         if held.day < 0:
             self._minutes(meeting_id, held, ids, start + timedelta(minutes=held.length))
 
@@ -218,6 +223,21 @@ class Story:
             if point.key:
                 self.known.items[point.key] = ids[-1]
         return ids
+
+    def _papers(self, meeting_id: int, held: Held, item_ids: list[int], answers: list[Answered]) -> None:
+        """Who was there, what was signed, and what is attached to the next one."""
+        network_id, author = self.known.networks[held.network], self.known.people[held.by]
+        start = wall(self._day_of(held), *held.starts)
+        if held.when == "next" and len(item_ids) > 2:
+            put_up = self._days_ago(-2, 10, 40)
+            by = [self.known.people[key] for key in ("gitte", "bodil")]
+            write_attached(self._rows, meeting_id, network_id, item_ids, at=put_up, by=by)
+            write_project(self._rows, network_id, at=put_up, by=author)
+        if held.day < 0 and held.cancelled is None:
+            write_present(self._rows, meeting_id, self.known.people, answers, start=start, by=author)
+            if held.shared is not None:
+                at = wall(working_day_from(self._day_of(held) + timedelta(days=1)), 10, 5)
+                write_signed(self._rows, meeting_id, network_id, at=at, by=author)
 
     def _proposal(self, position: int, proposed: Proposed) -> None:
         author, is_parked = self.known.people[proposed.by], proposed.state is ProposalState.PARKED
@@ -236,7 +256,7 @@ class Story:
         is_declined = proposed.state is ProposalState.DECLINED
         self._rows.add(Proposal, {**values, **(decided if is_declined else dict.fromkeys(decided))})
 
-    def _answers(self, meeting_id: int, held: Held, called: datetime) -> None:
+    def _answers(self, meeting_id: int, held: Held, called: datetime) -> list[Answered]:
         answers = list(held.answers)
         if held.day < 0:
             away = held.staying_away.split()
@@ -249,6 +269,48 @@ class Story:
             values = {"meeting_id": meeting_id, "person_id": self.known.people[key], "answer": word}
             when = min(called + timedelta(hours=3 + 7 * count // 3), last)
             self._rows.add(Answer, {**values, "presence": presence, "note": note, "answered_at": when})
+        return answers
+
+    # A date that is looked for
+
+    def _date_poll(self) -> None:
+        asked, karen = self._days_ago(polls.ASKED, 10, 5), self.known.people["karen"]
+        nobody = dict.fromkeys(("closed", "withdrawn", "decided"))
+        poll_id = self._rows.add(
+            Poll,
+            {
+                "network_id": self.known.networks["social"],
+                "title": polls.TITLE,
+                "place": polls.PLACE,
+                "host_code": polls.HOST,
+                "word": polls.WORD,
+                "minutes": 150,
+                "closes_on": working_day_from(self._today + timedelta(days=polls.CLOSES)),
+                "revision": 1,
+                "is_for_meeting": False,
+                "meeting_id": None,
+                "created_by_id": karen,
+                "created_at": asked,
+                **{f"{act}_at": None for act in (*nobody, "answered", "reminded")},
+                **{f"{act}_by_id": None for act in nobody},
+                "withdrawal_reason": "",
+                "reminders_count": 0,
+                "early_for": None,
+                "last_for": None,
+                "ripe_for": None,
+            },
+        )
+        days = sorted(
+            {nearest_working_day(self._today + timedelta(days=day), after=self._today) for day in polls.DATES}
+        )
+        starts = [{"poll_id": poll_id, "starts_at": wall(day, 9, 30)} for day in days]
+        ids = [self._rows.add(PollDate, {**start, "removed_at": None, "chosen_at": None}) for start in starts]
+        words = {word.value[0]: word for word in VoteWord}
+        for count, (key, said) in enumerate(polls.VOTES.items()):
+            by, at = {"person_id": self.known.people[key]}, asked + timedelta(minutes=95 * count)
+            for date_id, letter in zip(ids, said, strict=False):
+                self._rows.add(Vote, {"date_id": date_id, **by, "vote": words[letter], "voted_at": at})
+            self._rows.add(Ballot, {"poll_id": poll_id, **by, "word": polls.WORDS.get(key, ""), "cast_at": at})
 
     # Minutes
 
