@@ -21,6 +21,7 @@ from app.meetings.operations import seats, substitutes
 from app.meetings.operations.telling import tell_due
 from app.meetings.proposals import mails as proposal_mails
 from app.meetings.proposals import routes as proposals
+from app.meetings.proposals.operations import follow_meeting
 from app.networks.duties import register
 from app.networks.newcomers import on_joining
 from app.notifications import chores, letters
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     mails.register()
     chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     sign_up_mails.register()
+    follow("proposals", follow_meeting)
     follow("seats", seats.follow_the_meeting)
     on_joining("substitutes", substitutes.welcome)
     chores.register("give the seats that were freed", every=timedelta(minutes=5), run=seats.settle_all)

@@ -29,11 +29,6 @@ def may_discard(viewer: Person, meeting: Meeting) -> bool:
     return may_call(viewer, meeting)
 
 
-def may_write_agenda(viewer: Person, meeting: Meeting) -> bool:
-    """Also after the meeting, since minutes are written along it; not once it is closed."""
-    return may_edit(viewer, meeting)
-
-
 def may_cancel(viewer: Person, meeting: Meeting) -> bool:
     return may_edit(viewer, meeting) and not (meeting.is_draft or meeting.is_cancelled or meeting.is_over)
 

@@ -146,7 +146,6 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
         may_attach=policy.may_attach(current_user, meeting),
         surroundings=surroundings_of(meeting, current_user),
         may_propose=proposal_policy.may_propose_at(current_user, meeting),
-        may_write_agenda=policy.may_write_agenda(current_user, meeting),
         turnout=turnout,
         own=own,
         form=form or AnswerForm.of(own, preselected=request.args.get("answer")),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,8 +30,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def signed_in(site: Running, chromium: Browser) -> str:
-    """The cookies of a coordinator; the file is not needed, the state is."""
+def signed_in(site: Running, chromium: Browser) -> Any:
+    """The cookies of a coordinator."""
     context = chromium.new_context(locale="da-DK")
     sign_in(context.new_page(), site, "tovholder@erfa.example")
     state = context.storage_state()
@@ -39,7 +40,7 @@ def signed_in(site: Running, chromium: Browser) -> str:
 
 
 @pytest.fixture(params=[1280, 390])
-def page(request: pytest.FixtureRequest, site: Running, chromium: Browser, signed_in: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, site: Running, chromium: Browser, signed_in: Any) -> Iterator[Page]:
     """The agenda of the next meeting, opened afresh; what a test moves it does not save."""
     is_phone = request.param < 500
     context = chromium.new_context(
@@ -51,6 +52,7 @@ def page(request: pytest.FixtureRequest, site: Running, chromium: Browser, signe
     page.goto(f"{site.url}/networks/1/meetings")
     page.locator("main .rows__title a").first.click()
     page.get_by_role("link", name="Redigér dagsordenen").first.click()
+    expect(handle(page, 0)).to_be_visible()  # the behaviour is at work
     yield page
     assert failures == []
     context.close()

@@ -55,7 +55,7 @@ def _decide(proposal: Proposal, state: ProposalState, *, by: Person, answer: str
     announce(
         "proposal_decided",
         to=[proposal.proposed_by_id],
-        about=f"proposal-{proposal.id}-{state}",
+        about=f"proposal-{proposal.id}-{state}-{proposal.meeting_id or 0}",  # from a deleted draft it is taken again
         payload={"proposal_id": proposal.id, "state": state.value},
         but_not=by.id,
     )
@@ -178,3 +178,25 @@ def _undo(passage: Proposal, item: AgendaItem, *, by: Person) -> None:
             remove_item(next_meeting, after)
         tell_item_followers(after, item)
     passage.state, passage.decided_at, passage.decided_by_id = ProposalState.WITHDRAWN, clock.now(), by.id
+
+
+def follow_meeting(meeting: Meeting) -> None:
+    """What had come onto a draft that is deleted goes back to the backlog, so that nothing is lost with it."""
+    if meeting.discarded_at is None:
+        return
+    taken = db.session.execute(
+        select(Proposal, AgendaItem)
+        .join(AgendaItem, AgendaItem.id == Proposal.item_id)
+        .where(
+            Proposal.meeting_id == meeting.id,
+            Proposal.state == ProposalState.TAKEN,
+            AgendaItem.removed_at.is_(None),
+        )
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ).all()
+    for proposal, item in taken:
+        proposal.state, proposal.meeting_id, proposal.item_id = ProposalState.PARKED, None, None
+        proposal.position = last_position_in(proposal.network_id) + 1
+        if proposal.origin_id is not None:
+            tell_item_followers(item, db.session.get_one(AgendaItem, proposal.origin_id))
+        db.session.flush()

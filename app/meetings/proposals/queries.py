@@ -173,6 +173,7 @@ def meetings_to_take_into(network_id: int, viewer: Person) -> list[Meeting]:
 def _still_to_come() -> ColumnElement[bool]:
     """Called or a draft, and not over."""
     return and_(
+        Meeting.discarded_at.is_(None),
         or_(is_on(), Meeting.called_at.is_(None)),
         Meeting.cancelled_at.is_(None),
         Meeting.postponed_at.is_(None),
