@@ -34,11 +34,11 @@ def meetings_visible_to(viewer: Person) -> Select[Meeting]:
 def is_shown_to(viewer: Person) -> ColumnElement[bool]:
     """Public: a draft is for those who may call it, and for nobody once it is deleted."""
     standing = standing_of(viewer)
-    if standing.is_administrator:
-        return Meeting.discarded_at.is_(None)
-    coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
-    is_own_draft = and_(Meeting.discarded_at.is_(None), Meeting.network_id.in_(coordinated))
-    return or_(Meeting.called_at.is_not(None), is_own_draft)
+    is_draft: ColumnElement[bool] = Meeting.discarded_at.is_(None)
+    if not standing.is_administrator:
+        coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
+        is_draft = and_(is_draft, Meeting.network_id.in_(coordinated))
+    return or_(Meeting.called_at.is_not(None), is_draft)
 
 
 def is_on() -> ColumnElement[bool]:
