@@ -106,6 +106,8 @@ def _drafted() -> str:
 def unread_remarks(form: MeetingForm, network_id: int) -> list[Remark]:
     """What speaks against the chosen day, unless it has been read; from here on it has. Nothing is forbidden by it."""
     day = form.date.data
+    if day is None:
+        return []
     if form.seen.data == day.isoformat():
         return []
     form.seen.data = day.isoformat()
