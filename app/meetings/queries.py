@@ -139,9 +139,10 @@ def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
 
 
 def last_meeting_in(network_id: int, viewer: Person) -> Meeting | None:
-    """The latest that was called and took place or is to: what the next one is likely to be like."""
+    """The one held latest, or else the one furthest ahead: what the next one is likely to be like."""
     latest = meetings_visible_to(viewer).where(Meeting.network_id == network_id, is_on())
-    return db.session.scalar(latest.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
+    order = (Meeting.starts_at > clock.now(), Meeting.starts_at.desc(), Meeting.id.desc())
+    return db.session.scalar(latest.order_by(*order).limit(1))
 
 
 def earlier_answers_to(meeting: Meeting) -> list[EarlierAnswer]:
