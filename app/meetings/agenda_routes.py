@@ -30,7 +30,7 @@ def agenda(meeting_id: int) -> ResponseReturnValue:
     """One form for the whole agenda: whichever button is pressed, all that is typed is saved, then the act is done."""
     load = queries.meeting_to_change_for if request.method == "POST" else queries.meeting_for
     meeting = found(load(current_user, meeting_id))
-    require(policy.may_edit(current_user, meeting))
+    require(policy.may_steer(current_user, meeting))
     if not policy.may_write_agenda(current_user, meeting):
         flash(_("The meeting is closed, so its agenda stays as it is."), "danger")
         return redirect(url_for(".show", meeting_id=meeting.id))
