@@ -169,8 +169,8 @@ def a_meeting_is_postponed(now: Happening) -> None:
 
 
 def a_meeting_gets_a_new_date(now: Happening) -> None:
-    now.meeting().postponed_at = clock.now()
     answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note=SPOKEN)
+    now.meeting().postponed_at = clock.now()
     facts = Facts.of(now.meeting())
     moved = replace(facts, starts_at=facts.starts_at + timedelta(days=7), ends_at=facts.ends_at + timedelta(days=7))
     edit_meeting(now.meeting(), moved, by=now.coordinator)

@@ -186,6 +186,7 @@ class Story:
         start = wall(day, *held.starts)
         called = wall(last_working_day(min(day - timedelta(days=held.called), self._today - timedelta(days=1))), 10, 15)
         cancelled = None if held.cancelled is None else self._days_ago(held.cancelled, 14, 20)
+        postponed = None if held.postponed is None else self._days_ago(held.postponed, 13, 5)
         meeting_id = self._rows.add(
             Meeting,
             {
@@ -194,16 +195,21 @@ class Story:
                 "starts_at": start,
                 "ends_at": start + timedelta(minutes=held.length),
                 "place": held.place,
+                "address": held.address,
                 "online_url": held.online_url,
                 "host_code": held.host,
                 "description": held.description,
-                "sequence": 0 if cancelled is None else 1,
+                "sequence": 1 if cancelled or postponed else 0,
                 "created_by_id": author,
                 "created_at": called,
-                "updated_at": cancelled or called,
+                "updated_at": cancelled or postponed or called,
+                "called_at": None if held.is_draft else called,
+                "postponed_at": postponed,
+                "postponed_by_id": author if postponed else None,
+                "postponement_reason": held.reason if postponed else "",
                 "cancelled_at": cancelled,
                 "cancelled_by_id": author if cancelled else None,
-                "cancellation_reason": held.reason,
+                "cancellation_reason": held.reason if cancelled else "",
             },
         )
         if held.when == "next":

@@ -17,7 +17,7 @@ from app.meetings.presenters import Presenters
 from app.meetings.proposals.models import Proposal
 from app.meetings.proposals.operations import move_on, put_back
 from app.meetings.proposals.queries import next_after, surroundings_of
-from app.meetings.routes import bp, to_change
+from app.meetings.routes import bp
 from app.meetings.timetable import timetable_of
 from app.networks.queries import members_of
 
@@ -28,7 +28,12 @@ Lines = list[tuple[AgendaItem, PointForm]]
 @bp.route("/meetings/<int:meeting_id>/agenda", methods=["GET", "POST"])
 def agenda(meeting_id: int) -> ResponseReturnValue:
     """One form for the whole agenda: whichever button is pressed, all that is typed is saved, then the act is done."""
-    meeting = to_change(meeting_id)
+    load = queries.meeting_to_change_for if request.method == "POST" else queries.meeting_for
+    meeting = found(load(current_user, meeting_id))
+    require(policy.may_steer(current_user, meeting))
+    if not policy.may_write_agenda(current_user, meeting):
+        flash(_("The meeting is closed, so its agenda stays as it is."), "danger")
+        return redirect(url_for(".show", meeting_id=meeting.id))
     items = queries.agenda_of(meeting_id)
     presenters = Presenters.among(members_of(meeting.network_id))
     frame, blank = AgendaForm(), PointForm(prefix="new-")

@@ -50,11 +50,11 @@ def meetings_visible_to(viewer: Person) -> Select[Meeting]:
 def is_shown_to(viewer: Person) -> ColumnElement[bool]:
     """Public: a draft is for those who may call it, and for nobody once it is deleted."""
     standing = standing_of(viewer)
-    if standing.is_administrator:
-        return Meeting.discarded_at.is_(None)
-    coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
-    is_own_draft = and_(Meeting.discarded_at.is_(None), Meeting.network_id.in_(coordinated))
-    return or_(Meeting.called_at.is_not(None), is_own_draft)
+    is_draft: ColumnElement[bool] = Meeting.discarded_at.is_(None)
+    if not standing.is_administrator:
+        coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
+        is_draft = and_(is_draft, Meeting.network_id.in_(coordinated))
+    return or_(Meeting.called_at.is_not(None), is_draft)
 
 
 def is_on() -> ColumnElement[bool]:
@@ -187,9 +187,10 @@ def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
 
 
 def last_meeting_in(network_id: int, viewer: Person) -> Meeting | None:
-    """The latest that was called and took place or is to: what the next one is likely to be like."""
+    """The one held latest, or else the one furthest ahead: what the next one is likely to be like."""
     latest = meetings_visible_to(viewer).where(Meeting.network_id == network_id, is_on())
-    return db.session.scalar(latest.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
+    order = (Meeting.starts_at > clock.now(), Meeting.starts_at.desc(), Meeting.id.desc())
+    return db.session.scalar(latest.order_by(*order).limit(1))
 
 
 def earlier_answers_to(meeting: Meeting) -> list[EarlierAnswer]:

@@ -48,6 +48,9 @@ class Held:
     cancelled: int | None = None  # counted from today
     reason: str = ""
     answers: tuple[tuple[str, AnswerWord, Presence | None, str], ...] = ()
+    address: str = ""
+    is_draft: bool = False  # only coordinators know of it yet
+    postponed: int | None = None  # counted from today
     staying_away: str = ""  # who of the members said no, where the rest said yes
 
 
@@ -85,8 +88,8 @@ PAUSE = Point("Pause", BREAK, "", 10)
 LUNCH = Point("Frokost for dem, der har tid", BREAK, "", 0)
 
 NEXT = Held(
-    "social", 3, "Småjob hos håndværksmestre", "0849", "Tangværket, Strandvejen 4, 9690 Fjerritslev",
-    when="next", online_url=ROOM, by="karen",
+    "social", 3, "Småjob hos håndværksmestre", "0849", "Tangværket",
+    when="next", online_url=ROOM, address="Strandvejen 4, 9690 Fjerritslev", by="karen",
     description="Én aftale med en mester, som lykkedes, og én, der ikke gjorde. Uden navne.",
     points=(
         Point("Velkomst og nyt siden sidst", INFORMATION, "Alle", 15),
@@ -282,6 +285,8 @@ _SHORT_AGENDA = (
 COMING = (
     NEXT,
     Held("social", 24, "Virksomhedsbesøg: tre år med Garnloftet", "0813", "Garnloftet, Sæby", by="karen", starts=(13, 0), length=120, called=40, cancelled=-4, reason="Garnloftet flytter til større lokaler i samme uge. Vi finder en ny dato efter flytningen.", points=(Point("Rundvisning", INFORMATION, "Ulla Kjær Sand, Garnloftet", 60), Point("Spørgsmål og kaffe", DISCUSSION, "Alle", 60))),
+    Held("social", 29, "Sager på telefonen", "0787", "Tinghuset, Thisted", by="karen", starts=(13, 0), length=60, called=30, postponed=-2, reason="Værten er syg, og vi vil gerne have Thisted med.", points=(Point("To korte sager", DISCUSSION, "Dem, der melder sig", 60),)),
+    Held("social", 66, "Besøg på Kattegatsiloen", "0813", "Kattegatsiloen, Frederikshavn", by="karen", called=3, is_draft=True, points=_SHORT_AGENDA, description="Tag én erfaring med, som du gerne ville have hørt for et år siden."),
     Held("social", 33, "Værter, datoer og et nyt fokus", "0773", "Biblioteket, Nykøbing Mors", by="karen", called=35, points=_SHORT_AGENDA, description="Et forslag til, hvad vi skal se på det næste år."),
     Held("social", 0, "Efter vinteren: hvem er her stadig?", "0825", "Medborgerhuset, Byrum", when="spring", by="karen", called=45, online_url=ROOM, starts=(10, 30), length=120, points=_SHORT_AGENDA, description="Færgen er i havn kl. 9.55. Vi går til Medborgerhuset sammen."),
     Held("social", 0, "Midtvejs: hvad virker?", "0851", "Østkajens Køkken, Aalborg", when="autumn", by="karen", called=45, points=_SHORT_AGENDA, description="Én ting, I er holdt op med, og hvorfor."),

@@ -65,6 +65,7 @@ def news_of(meeting: Meeting) -> News:
 
 
 def news_between(old: Told, new: Told) -> News:
+    old = new | old  # what an older version did not keep is known
     changes: dict[str, dict[str, Any]] = {}
     if (old["starts_at"], old["ends_at"]) != (new["starts_at"], new["ends_at"]):
         changes["time"] = {name: [told["starts_at"], told["ends_at"]] for name, told in (("old", old), ("new", new))}
