@@ -58,7 +58,7 @@ SHOWS_ALL = {
     "notifications.kept_mail_html",
     "notifications.kept_mail_source",
 }
-SINGULAR = {"person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
+SINGULAR = {"date": "poll_dates", "person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
 
 
 def canary(column: Column[Any]) -> str:

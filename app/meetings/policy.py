@@ -101,3 +101,18 @@ def may_remove_attachment(viewer: Person, attachment: Attachment, meeting: Meeti
     if may_edit(viewer, meeting):
         return True
     return attachment.file.created_by_id == viewer.id and may_attach(viewer, meeting)
+
+
+def may_see_answers(viewer: Person, meeting: Meeting) -> bool:
+    """The coordinators' page: who has answered what, who waits, and who is to be asked."""
+    return may_edit(viewer, meeting)
+
+
+def may_read_host_notes(viewer: Person, meeting: Meeting, code: str | None) -> bool:
+    """The words to the host are for coordinators and the members from the municipality that hosts; `code` is the viewer's."""
+    is_from_there = code is not None and code == meeting.host_code
+    return may_edit(viewer, meeting) or (is_from_there and is_member(viewer, meeting.network_id))
+
+
+def may_send_another(viewer: Person, meeting: Meeting) -> bool:
+    return may_answer(viewer, meeting) and meeting.starts_at > clock.now()
