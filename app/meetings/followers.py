@@ -1,4 +1,4 @@
-"""Rooms above that have to follow a meeting: when it is called, moved, postponed, cancelled, restored or closed.
+"""Rooms above that have to follow a meeting: when it is called, moved, postponed, cancelled, restored or closed, or its deadline changes.
 
 A follower runs in the transaction of the change, after it, and reads the meeting as it is now; it finds out by itself what
 that means for its own rows, so that following twice is the same as following once.

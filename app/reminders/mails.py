@@ -21,7 +21,6 @@ from app.notifications.letters import Letter, NotSent, Topic
 from app.reminders.models import Audience
 from app.reminders.operations import why_none
 from app.reminders.queries import people_to_remind
-from app.reminders.rules import deadline_of
 
 OWED = {Audience.HOST, Audience.PRESENTERS}  # what one has taken on cannot be switched off
 
@@ -55,7 +54,7 @@ def compose_reminder(person: Person, payload: dict[str, Any]) -> Letter | NotSen
         return NotSent("the meeting is on another day by now, and is reminded of anew")
     people = people_to_remind(meeting)
     still = [audience for audience in map(Audience, payload["audiences"]) if person.id in people[audience]]
-    deadline = deadline_of(meeting)
+    deadline = meeting.answer_by
     if Audience.SILENT in still and deadline is not None and deadline <= clock.now():
         still.remove(Audience.SILENT)
     if not still:
@@ -69,7 +68,7 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
     title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
     shown = discreetly(meeting, level, Output.MAIL_TEXT)
     turnout = turnout_at(meeting)
-    deadline = deadline_of(meeting)
+    deadline = meeting.answer_by
     first = still[0]
     return Letter(
         subject=_subject(first, title, meeting, turnout),

@@ -12,7 +12,7 @@ from app.meetings.models import Meeting
 from app.notifications.operations import announce
 from app.reminders import queries
 from app.reminders.models import Anchor, Audience, Reminder, ReminderDefaults, ReminderState, Why
-from app.reminders.rules import FURTHEST, Rule, anchor_of, deadline_of, moment_before
+from app.reminders.rules import FURTHEST, Rule, anchor_of, moment_before
 
 AT_ONCE = 50  # meetings in one transaction of the worker
 
@@ -76,7 +76,7 @@ def _plan(meeting: Meeting, rule: Rule, reminders: Sequence[Reminder]) -> None:
 def _settle(meeting: Meeting, reminder: Reminder, at: datetime) -> None:
     is_owed = reminder.is_waiting and reminder.at <= clock.now()
     reminder.at = at
-    deadline = deadline_of(meeting)
+    deadline = meeting.answer_by
     if reminder.anchor is Anchor.DEADLINE and deadline is None:
         reminder.drop(Why.NO_DEADLINE)
     elif reminder.audience is Audience.SILENT and deadline is not None and deadline <= max(at, clock.now()):
@@ -128,7 +128,7 @@ def _send(meeting: Meeting, reminders: Sequence[Reminder]) -> None:
 
 
 def _is_too_late_to_answer(meeting: Meeting, reminder: Reminder) -> bool:
-    deadline = deadline_of(meeting)
+    deadline = meeting.answer_by
     return reminder.audience is Audience.SILENT and deadline is not None and deadline <= clock.now()
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from app.accounts.models import Person
 from app.core import clock
 from app.extensions import db
+from app.hosting.queries import host_people
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
 from app.meetings.queries import is_on
 from app.networks.models import Membership, Role
-from app.organisations.models import Organisation
 from app.reminders.models import Anchor, Audience, Reminder, ReminderDefaults, ReminderState
 from app.reminders.rules import BUILT_IN, Rule
 
@@ -95,28 +95,30 @@ def without_reminders(*, at_most: int) -> list[Meeting]:
 
 
 def people_to_remind(meeting: Meeting) -> dict[Audience, set[int]]:
-    """Whom each reminder would reach now; two statements. Only members whose account is open are reminded of anything."""
+    """Whom each reminder would reach now. Only members whose account is open are reminded of anything.
+
+    Who waits for a seat has answered and does not come yet, so nothing is asked of them.
+    """
     rows: Sequence[Any] = db.session.execute(
-        select(Membership.person_id, Membership.role, Answer.answer, Organisation.municipality_code)
+        select(Membership.person_id, Membership.role, Answer.answer)
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Membership.person_id))
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(_is_current(meeting.network_id))
     ).all()
     people: dict[Audience, set[int]] = {audience: set() for audience in Audience}
-    for person_id, role, answer, code in rows:
+    for person_id, role, answer in rows:
         if answer is None:
             people[Audience.SILENT].add(person_id)
         if answer in {AnswerWord.YES, AnswerWord.MAYBE}:
             people[Audience.COMING].add(person_id)
         if role is Role.COORDINATOR:
             people[Audience.COORDINATORS].add(person_id)
-        if meeting.host_code is not None and code == meeting.host_code:
-            people[Audience.HOST].add(person_id)
     presenters = db.session.scalars(
         select(AgendaItem.presenter_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.removed_at.is_(None))
     )
-    people[Audience.PRESENTERS] = {row.person_id for row in rows} & set(presenters)
+    members = {row.person_id for row in rows}
+    people[Audience.PRESENTERS] = members & set(presenters)
+    people[Audience.HOST] = members & set(host_people(meeting))
     return people
 
 

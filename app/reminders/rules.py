@@ -46,13 +46,8 @@ BUILT_IN: Final = (
 )
 
 
-def deadline_of(meeting: Meeting) -> datetime | None:
-    """The last moment to answer, where the meeting has one."""
-    return getattr(meeting, "answer_by", None)
-
-
 def anchor_of(meeting: Meeting, rule: Rule) -> datetime | None:
-    return meeting.starts_at if rule.anchor is Anchor.START else deadline_of(meeting)
+    return meeting.starts_at if rule.anchor is Anchor.START else meeting.answer_by
 
 
 def is_working_day(day: date) -> bool:

@@ -99,7 +99,11 @@ class Year:
             person_id = self.world.cast[self.random.choice(PEOPLE)]
             db.session.execute(delete(Answer).filter_by(meeting_id=meeting.id, person_id=person_id))
             db.session.add(
-                Answer(meeting_id=meeting.id, person_id=person_id, answer=self.random.choice(list(AnswerWord)))
+                Answer(
+                    meeting_id=meeting.id,
+                    person_id=person_id,
+                    answer=self.random.choice([AnswerWord.YES, AnswerWord.MAYBE, AnswerWord.NO]),
+                )
             )
 
     def come_or_go(self, _by):

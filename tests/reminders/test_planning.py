@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.core import clock as core_clock
 from app.core.clock import Clock
+from app.meetings.operations.limits import Limits, set_limits
 from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting
 from app.reminders.rules import is_working_day, moment_before
 from tests.reminders.conftest import wall
@@ -146,3 +147,19 @@ def test_every_moment_is_before_the_meeting_in_daylight_and_not_earlier_than_it_
         between = [wall_time.date() + timedelta(days=n) for n in range(1, (wished - wall_time.date()).days + 1)]
         assert not any(is_working_day(day) for day in between)
         assert is_working_day(wall_time.date()) or wall_time.date() == wished
+
+
+def test_a_deadline_for_answers_has_its_own_reminder_and_nobody_is_chased_after_it(
+    call, planned, change, clock, outbox
+):
+    meeting_id = call(30)
+    change(meeting_id, lambda meeting, _by: set_limits(meeting, Limits(answer_by=wall(date(2026, 12, 16), 12))))
+    assert planned(meeting_id)["silent", 2] == "14.12 08"
+    assert planned(meeting_id)["silent", 14] == "09.12 08"
+    assert planned(meeting_id)["silent", 5] == "deadline"
+    clock.set(wall(date(2026, 12, 14), 8, 1))
+    asked = [mail for mail in outbox() if mail.subject.startswith("Kommer du?")]
+    assert len(asked) == 3
+    assert "Svar senest onsdag den 16. december 2026." in asked[0].text
+    change(meeting_id, lambda meeting, _by: set_limits(meeting, Limits()))
+    assert planned(meeting_id)["silent", 5] == "18.12 08"

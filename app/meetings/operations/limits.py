@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.errors import DomainError
 from app.extensions import db
+from app.meetings.followers import tell_followers
 from app.meetings.models import Meeting, ReservedSeats
 from app.meetings.operations.seats import lock, settle_seats
 
@@ -54,6 +55,7 @@ def set_limits(meeting: Meeting, limits: Limits) -> int:
         db.session.add(row)
     for row in earlier.values():
         db.session.delete(row)
+    tell_followers(meeting)
     if meeting.is_off or meeting.is_over:
         db.session.flush()
         return 0
