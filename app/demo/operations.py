@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from app.core import clock
 from app.demo.accounts import People
+from app.demo.around_meetings import write_around_meetings
 from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
 from app.demo.days import last_working_day, wall
 from app.demo.factors import write_factors
 from app.demo.generated import Generator, Sizes
+from app.demo.hosting import write_hosting
 from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
 from app.demo.profiles import Profiles
@@ -33,8 +35,10 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     profiles = Profiles(rows, seed=seed)
     profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
     write_invitations(rows, known, today)
+    write_hosting(rows, known, today)
     write_register(rows, known, today)
     write_factors(rows, known, today)
+    write_around_meetings(rows, db.session.connection(), today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting
+from app.meetings.operations import substitutes
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
@@ -126,11 +127,21 @@ def _give(thing: Thing, to: Person | None) -> None:
 
 
 def let_go(person: Person, networks: Networks) -> None:
-    """Who has left does not come: their answers to meetings ahead are taken back, and what they proposed is nobody's to present."""
-    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
-    ahead = select(Meeting.id).where(is_ahead, among(Meeting.network_id, networks))
-    for said in (Answer, EarlierAnswer):
-        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ahead)))
+    """Who has left does not come: their answers to meetings ahead are taken back, and whoever waits moves up.
+
+    What they proposed is nobody's to present.
+    """
+    substitutes.let_go(person, networks)
+    is_ahead = and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)), among(Meeting.network_id, networks)
+    )
+    had_answered = exists().where(Answer.meeting_id == Meeting.id, Answer.person_id == person.id)
+    ahead = db.session.scalars(select(Meeting).where(is_ahead, had_answered).order_by(Meeting.id)).all()
+    theirs = (Answer.person_id == person.id, Answer.meeting_id.in_([meeting.id for meeting in ahead]))
+    db.session.execute(delete(Answer).where(*theirs))
+    earlier = (EarlierAnswer.person_id == person.id, EarlierAnswer.meeting_id.in_(select(Meeting.id).where(is_ahead)))
+    db.session.execute(delete(EarlierAnswer).where(*earlier))
+    substitutes.settle_after(ahead)
     db.session.execute(
         update(Proposal)
         .where(

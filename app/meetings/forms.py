@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
@@ -52,6 +53,8 @@ OPENS: Final = {
     "30": _l("Half an hour before"),
     "15": _l("A quarter of an hour before"),
 }
+# What an answer is called where it is shown; nobody says that they wait.
+SAID: Final = {**ANSWERS, AnswerWord.WAITING: _l("On the waiting list")}
 PRESENCES: Final = {Presence.HERE: _l("In person"), Presence.ONLINE: _l("Online")}
 
 
@@ -157,6 +160,14 @@ def is_web_address(_form: FlaskForm, field: StringField) -> None:
         is_fine = False
     if not is_fine:
         raise ValidationError(_("Write a whole web address that begins with https://"))
+
+
+def started_with(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a link to a new meeting may fill in, from its query: a title, a day, a host, a place."""
+    data: dict[str, Any] = {name: one_line(asked[name]) for name in ("title", "host", "place") if asked.get(name)}
+    with suppress(KeyError, ValueError):
+        data["date"] = date.fromisoformat(asked["date"])
+    return data
 
 
 class MeetingForm(FlaskForm):  # type: ignore[misc]
@@ -412,19 +423,30 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         filters=[one_line],
         validators=[Length(max=300, message=_l("Use %(max)d characters at most"))],
     )
+    host_note = StringField(
+        _l("A word to the host"),
+        filters=[one_line],
+        validators=[Length(max=300, message=_l("Use %(max)d characters at most"))],
+    )
     next = HiddenField()
 
     @classmethod
     def of(cls, answer: Answer | None, *, preselected: str | None = None) -> "AnswerForm":
-        """Shows the stored answer; a link from a mail preselects another, and writes nothing."""
-        is_known = preselected in {word.value for word in AnswerWord}
+        """Shows the stored answer; a link from a mail preselects another, and writes nothing. Who waits has said yes."""
+        is_known = preselected in {word.value for word in ANSWERS}
+        said = (AnswerWord.YES if answer.is_waiting else answer.answer).value if answer else None
         return cls(
             data={
-                "answer": preselected if is_known else (answer.answer.value if answer else None),
+                "answer": preselected if is_known else said,
                 "presence": answer.presence.value if answer and answer.presence else Presence.HERE.value,
                 "note": answer.note if answer else "",
+                "host_note": answer.host_note if answer else "",
             }
         )
+
+    @property
+    def said_host_note(self) -> str | None:
+        return (self.host_note.data or "") if self.host_note.raw_data else None
 
     @property
     def said_presence(self) -> Presence | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.core.formats import clock_time, day_month, weekday
 from app.meetings import queries
-from app.meetings.forms import ANSWERS, KINDS
+from app.meetings.forms import ANSWERS, KINDS, SAID
 from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
 from app.meetings.timetable import timetable_of
@@ -45,6 +45,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
             "timetable": timetable_of(meeting, meeting.agenda),
             "kinds": KINDS,
             "answers": ANSWERS,
+            "said": SAID,
             **more,
         },
         from_name=meeting.network.name,

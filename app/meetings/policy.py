@@ -2,7 +2,7 @@
 
 from app.accounts.models import Person
 from app.core import clock
-from app.meetings.models import AnswerWord, Meeting
+from app.meetings.models import AnswerWord, Attachment, Meeting, MeetingState
 from app.networks.policy import may_coordinate
 from app.networks.queries import standing_of
 
@@ -88,3 +88,31 @@ def is_invited(viewer: Person, meeting: Meeting) -> bool:
 
 def may_answer(viewer: Person, meeting: Meeting) -> bool:
     return is_invited(viewer, meeting) and not (meeting.is_draft or meeting.is_off or meeting.is_over)
+
+
+def may_see_answers(viewer: Person, meeting: Meeting) -> bool:
+    """The coordinators' page: who has answered what, who waits, and who is to be asked."""
+    return may_edit(viewer, meeting)
+
+
+def may_read_host_notes(viewer: Person, meeting: Meeting, code: str | None) -> bool:
+    """The words to the host are for coordinators and the members from the municipality that hosts; `code` is the viewer's."""
+    is_from_there = code is not None and code == meeting.host_code
+    return may_edit(viewer, meeting) or (is_from_there and is_member(viewer, meeting.network_id))
+
+
+def may_send_another(viewer: Person, meeting: Meeting) -> bool:
+    return may_answer(viewer, meeting) and meeting.starts_at > clock.now()
+
+
+def may_attach(viewer: Person, meeting: Meeting) -> bool:
+    """Every member, as long as the meeting is not closed."""
+    takes_part = is_invited(viewer, meeting) or may_edit(viewer, meeting)
+    return takes_part and meeting.state not in {MeetingState.CLOSED, MeetingState.CANCELLED}
+
+
+def may_remove_attachment(viewer: Person, attachment: Attachment, meeting: Meeting) -> bool:
+    """Removes it, and takes that back: one's own, and a coordinator everybody's."""
+    if may_edit(viewer, meeting):
+        return True
+    return attachment.file.created_by_id == viewer.id and may_attach(viewer, meeting)

@@ -1,17 +1,31 @@
 """Which meetings there are, for whom, in what order."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting, MeetingTurn
+from app.files.models import File
+from app.meetings.models import (
+    AgendaItem,
+    Answer,
+    AnswerWord,
+    Attachment,
+    EarlierAnswer,
+    Meeting,
+    MeetingTurn,
+    ReservedSeats,
+    Substitution,
+)
+from app.meetings.seating import Seating
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
 from app.networks.queries import by_membership, standing_of, within_reach
@@ -21,6 +35,7 @@ from app.organisations.queries import municipalities
 PAGE_SIZE = 20
 REMOVED_SHOWN = 30
 FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
+_along: list[Callable[[], ORMOption]] = []
 
 
 def meetings_visible_to(viewer: Person) -> Select[Meeting]:
@@ -60,12 +75,33 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def _with_attachments() -> ExecutableOption:
+    return joinedload(Meeting.attachments).joinedload(Attachment.file).joinedload(File.created_by)
+
+
+def attachment_for(viewer: Person, attachment_id: int) -> Attachment | None:
+    """With its file, removed or not, and the meeting it belongs to."""
+    visible = meetings_visible_to(viewer).with_only_columns(Meeting.id)
+    return db.session.scalar(
+        select(Attachment)
+        .options(joinedload(Attachment.meeting), joinedload(Attachment.file))
+        .where(Attachment.id == attachment_id, Attachment.meeting_id.in_(visible))
+    )
+
+
+def bring_along(option: Callable[[], ORMOption]) -> None:
+    """Public: what a room above hangs on a meeting, to be loaded with it for its page. Called once, while put together."""
+    if option not in _along:
+        _along.append(option)
+
+
 def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
-    """The meeting with `agenda` loaded, in one query."""
+    """The meeting with `agenda` and `attachments` loaded, and what the rooms above bring along, in one query."""
+    along = [option() for option in _along]
     return (
         db.session.scalars(
             meetings_visible_to(viewer)
-            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact))
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), _with_attachments(), *along)
             .where(Meeting.id == meeting_id)
         )
         .unique()
@@ -103,14 +139,25 @@ def _with_answer_of(viewer: Person, meetings: Select[Meeting]) -> Select[Meeting
     )
 
 
-def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
-    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer. Asked once per request."""
+def this_year_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """Public: a network's meetings since the year began and ahead, those that are off too, soonest first, each with the
+    viewer's answer. Asked once per request; where there are very many, what is ahead is kept before what has been."""
     kept: dict[tuple[int, int], list[tuple[Meeting, Answer | None]]] = db.session.info.setdefault("upcoming", {})
     key = (network_id, viewer.id)
     if key not in kept:
-        meetings = upcoming_for(viewer).where(Meeting.network_id == network_id).limit(FURTHEST)
-        kept[key] = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        since = clock.from_wall(datetime.combine(clock.today().replace(month=1, day=1), time()))
+        is_of_this_year = or_(Meeting.ends_at > since, not_(is_over()))
+        meetings = meetings_visible_to(viewer).where(Meeting.network_id == network_id, is_of_this_year)
+        meetings = meetings.order_by(is_over(), Meeting.starts_at, Meeting.id).limit(3 * FURTHEST)
+        pairs = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        kept[key] = sorted(pairs, key=lambda pair: (pair[0].starts_at, pair[0].id))
     return kept[key]
+
+
+def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer; those without a day last."""
+    ahead = [pair for pair in this_year_in(network_id, viewer) if not pair[0].is_over]
+    return sorted(ahead, key=lambda pair: pair[0].is_postponed and not pair[0].is_cancelled)[:FURTHEST]
 
 
 def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:
@@ -210,15 +257,96 @@ def guests_of(meeting: Meeting) -> Sequence[Guest]:
     Of a meeting that is over: who was a member when it was held, or has answered, from where they worked on its day.
     """
     day = meeting.day if meeting.is_over else clock.today()
+    sent, taken, deputy, absent = aliased(Substitution), aliased(Substitution), aliased(Person), aliased(Person)
     rows = db.session.execute(
-        select(Person, Answer, Organisation.municipality_code)
+        select(Person, Answer, Organisation.municipality_code, sent, deputy.name, absent.name)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Person.id))
+        .outerjoin(sent, and_(sent.meeting_id == meeting.id, sent.absent_id == Person.id, sent.ended_at.is_(None)))
+        .outerjoin(deputy, deputy.id == sent.person_id)
+        .outerjoin(taken, and_(taken.meeting_id == meeting.id, taken.person_id == Person.id, taken.ended_at.is_(None)))
+        .outerjoin(absent, absent.id == taken.absent_id)
         .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(day)))
         .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
         .where(_was_called(meeting) if meeting.is_over else _is_called(meeting))
         .order_by(Person.sort_key, Person.id)
     )
     return [Guest(*row) for row in rows]
+
+
+def silent_at(meeting: Meeting) -> list[Person]:
+    """Members who have not answered, in Danish order."""
+    has_answered = exists().where(Answer.meeting_id == meeting.id, Answer.person_id == Person.id)
+    return list(
+        db.session.scalars(
+            select(Person).where(_is_called(meeting), ~has_answered).order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def colleagues_to_send(absent: Person, meeting: Meeting) -> list[Person]:
+    """Members from the same organisation who neither come already nor wait, nor come in somebody's place or send somebody."""
+    comes = exists().where(
+        Answer.meeting_id == meeting.id,
+        Answer.person_id == Person.id,
+        Answer.answer.in_([AnswerWord.YES, AnswerWord.WAITING]),
+    )
+    is_taken = exists().where(
+        Substitution.meeting_id == meeting.id,
+        or_(Substitution.person_id == Person.id, Substitution.absent_id == Person.id),
+        Substitution.ended_at.is_(None),
+    )
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(
+                _is_called(meeting),
+                Person.organisation_id == absent.organisation_id,
+                Person.id != absent.id,
+                ~comes,
+                ~is_taken,
+            )
+            .order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def substitution_at(meeting: Meeting, substitution_id: int) -> Substitution | None:
+    return db.session.scalar(
+        select(Substitution)
+        .options(joinedload(Substitution.absent))
+        .where(Substitution.id == substitution_id, Substitution.meeting_id == meeting.id)
+    )
+
+
+def ongoing_substitution_of(absent: Person, meeting_id: int) -> Substitution | None:
+    """Whom they send, if they do."""
+    return db.session.scalar(
+        select(Substitution).where(
+            Substitution.meeting_id == meeting_id,
+            Substitution.absent_id == absent.id,
+            Substitution.ended_at.is_(None),
+        )
+    )
+
+
+def substitution_to_tell(substitution_id: int) -> Substitution | None:
+    """For mails: with who is absent, who comes, and the meeting."""
+    return db.session.scalar(
+        select(Substitution)
+        .options(
+            joinedload(Substitution.absent),
+            joinedload(Substitution.person),
+            joinedload(Substitution.meeting).options(joinedload(Meeting.network), joinedload(Meeting.host)),
+        )
+        .where(Substitution.id == substitution_id)
+    )
+
+
+def seating_at(meeting: Meeting, turnout: Turnout) -> Seating | None:
+    """None where there is room for as many as come. One query at most: who sits is in the turnout."""
+    if not meeting.has_seats:
+        return None
+    return Seating(meeting.capacity or 0, reserved_at(meeting), turnout.seated_codes)
 
 
 def _is_called(meeting: Meeting) -> ColumnElement[bool]:
@@ -240,3 +368,16 @@ def _was_called(meeting: Meeting) -> ColumnElement[bool]:
 
 def turnout_at(meeting: Meeting) -> Turnout:
     return turnout_of(guests_of(meeting), municipalities())
+
+
+def reserved_seats_of(meeting: Meeting) -> dict[str, int]:
+    """Municipality → seats, as the coordinator has set them, whether or not they are freed by now."""
+    rows = db.session.scalars(select(ReservedSeats).where(ReservedSeats.meeting_id == meeting.id))
+    return {row.municipality_code: row.seats for row in rows}
+
+
+def reserved_at(meeting: Meeting) -> dict[str, int]:
+    """What is kept for whom now: nothing once it is freed. One query, none where there are no seats to keep."""
+    if not meeting.has_seats or (meeting.frees_at is not None and meeting.frees_at <= clock.now()):
+        return {}
+    return reserved_seats_of(meeting)

@@ -11,15 +11,17 @@ from app.core.errors import DomainError, found, require
 from app.core.formats import clock_time
 from app.extensions import db
 from app.meetings import policy, queries
+from app.meetings.attached import lines_of, removed_from
 from app.meetings.days import Remark, remarks_on
 from app.meetings.forms import (
-    ANSWERS,
     KINDS,
+    SAID,
     AgendaChoice,
     AnswerForm,
     CancellationForm,
     MeetingForm,
     NewMeetingForm,
+    started_with,
     version_of,
 )
 from app.meetings.models import AnswerWord, Meeting
@@ -58,7 +60,7 @@ def new(network_id: int) -> ResponseReturnValue:
     require(policy.may_schedule_in(current_user, network_id))
     last = queries.last_meeting_in(network_id, current_user)
     source = _asked_source(network_id, last)
-    form = NewMeetingForm.like(Pattern.of(source)) if source else NewMeetingForm(has_last=last is not None)
+    form = NewMeetingForm.like(Pattern.of(source)) if source else _fresh(last)
     is_draft = request.form.get("act") == "draft"
     remarks: list[Remark] = []
     if form.validate_on_submit():
@@ -74,6 +76,11 @@ def new(network_id: int) -> ResponseReturnValue:
                 flash(_drafted() if is_draft else _("The meeting is scheduled.") + " " + told_in_words(told), "success")
                 return redirect(url_for(".show", meeting_id=meeting.id))
     return render_template("meetings/new.html", network=network, form=form, last=last, source=source, remarks=remarks)
+
+
+def _fresh(last: Meeting | None) -> NewMeetingForm:
+    """From nothing, but for what the link here fills in."""
+    return NewMeetingForm(has_last=last is not None, data=started_with(request.args))
 
 
 def _asked_source(network_id: int, last: Meeting | None) -> Meeting | None:
@@ -123,16 +130,20 @@ def show(meeting_id: int) -> ResponseReturnValue:
 
 def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     turnout = queries.turnout_at(meeting)
-    guest = next((guest for guest in turnout.guests if guest.person.id == current_user.id), None)
-    own = guest.answer if guest else None
-    word, code = (guest.word, guest.code) if guest else (None, None)
+    me = next((guest for guest in turnout.guests if guest.person.id == current_user.id), None)
+    own, seating = me.answer if me else None, queries.seating_at(meeting, turnout)
+    word, code = (me.word, me.code) if me else (None, None)
     earlier = queries.earlier_answers_to(meeting)
     may_steer = policy.may_steer(current_user, meeting)
+    timetable = timetable_of(meeting, meeting.agenda)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
         network=meeting.network,
-        timetable=timetable_of(meeting, meeting.agenda),
+        timetable=timetable,
+        attached=lines_of(meeting, current_user, timetable.rows),
+        removed=removed_from(meeting, current_user),
+        may_attach=policy.may_attach(current_user, meeting),
         surroundings=surroundings_of(meeting, current_user),
         may_propose=proposal_policy.may_propose_at(current_user, meeting),
         may_write_agenda=policy.may_write_agenda(current_user, meeting),
@@ -140,8 +151,16 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
         own=own,
         form=form or AnswerForm.of(own, preselected=request.args.get("answer")),
         kinds=KINDS,
-        answers=ANSWERS,
+        answers=SAID,
+        me=me,
+        seating=seating,
+        number=turnout.number_of(current_user.id),
+        has_room=seating is None or bool(own and own.is_yes) or seating.may_sit(me.code if me else None),
+        places={delegation.place.code: delegation.place.name for delegation in turnout.delegations if delegation.place},
         is_invited=policy.is_invited(current_user, meeting),
+        may_send_another=policy.may_send_another(current_user, meeting),
+        may_see_answers=policy.may_see_answers(current_user, meeting),
+        may_read_host_notes=policy.may_read_host_notes(current_user, meeting, me.code if me else None),
         may_answer=policy.may_answer(current_user, meeting),
         may_edit=policy.may_edit(current_user, meeting),
         may_steer=may_steer,
@@ -170,14 +189,25 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _shown(meeting, form)
     try:
-        answer_meeting(
-            meeting, AnswerWord(form.answer.data), by=current_user, presence=form.said_presence, note=form.said_note
+        given = answer_meeting(
+            meeting,
+            AnswerWord(form.answer.data),
+            by=current_user,
+            presence=form.said_presence,
+            note=form.said_note,
+            host_note=form.said_host_note,
         )
     except DomainError as error:
         flash(error.sentence, "danger")
     else:
         db.session.commit()
-        flash(_("Your answer is saved."), "success")
+        if given.is_waiting:
+            flash(
+                _("All seats are taken, so you stand on the waiting list. You get a mail when there is a seat."),
+                "success",
+            )
+        else:
+            flash(_("Your answer is saved."), "success")
     return redirect(local_path(form.next.data, back))
 
 
