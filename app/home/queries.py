@@ -16,6 +16,8 @@ from app.meetings.queries import is_on
 from app.networks.models import Membership, Network
 from app.networks.queries import networks_visible_to
 from app.organisations.models import Municipality, Organisation
+from app.polls.models import Poll
+from app.polls.queries import most_urgent_for
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class NetworkLine:
     next_meeting_at: datetime | None
     open_cases: int
     to_evaluate: Meeting | None
+    to_vote_in: Poll | None
 
 
 def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
-    """Networks with their next meeting, number of open cases, and what is to be evaluated. One query."""
+    """Networks with their next meeting, number of open cases, what is to be evaluated, and which date is looked for. One query."""
     next_meeting = (
         select(func.min(Meeting.starts_at))
         .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), is_on())
@@ -39,8 +42,10 @@ def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
     held = aliased(Meeting)
     rows = db.session.execute(
         networks_visible_to(viewer)
-        .add_columns(next_meeting, open_cases, held)
+        .select_from(Network)
+        .add_columns(next_meeting, open_cases, held, Poll)
         .outerjoin(held, held.id == latest_to_evaluate(viewer))
+        .outerjoin(Poll, Poll.id == most_urgent_for(viewer))
         .limit(limit)
     )
     return [NetworkLine(*row) for row in rows]

@@ -1,6 +1,7 @@
 """Opening a date poll, voting, changing, ending and deciding it, and whom that is told. Nothing here commits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -297,8 +298,8 @@ def _mark_decided(poll: Poll, chosen: PollDate, *, by: Person) -> None:
 def give_answers(meeting: Meeting) -> int:
     """Turns the votes on the chosen date into answers, once, as soon as the meeting is called; returns how many.
 
-    First come first, so that whoever said yes early has the seat. Who has answered the meeting itself is not overruled,
-    and of a draft that was moved to another day before its call nobody has said anything.
+    First come first, so that whoever said yes early has the seat. Of a draft that was moved to another time before its
+    call nobody has said anything; an answer that the meeting refuses is asked for in the call.
     """
     if meeting.is_draft or meeting.is_off or meeting.is_over:
         return 0
@@ -318,9 +319,12 @@ def give_answers(meeting: Meeting) -> int:
     people = {
         one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_([who for who, _v in votes])))
     }
+    became = 0
     for person_id, said in votes:
-        answer_meeting(meeting, said.as_answer, by=people[person_id])
-    return len(votes)
+        with suppress(DomainError):
+            answer_meeting(meeting, said.as_answer, by=people[person_id])
+            became += 1
+    return became
 
 
 def votes_become_answers(meeting: Meeting) -> None:

@@ -12,8 +12,6 @@ from app.meetings.models import Answer, Meeting
 from app.networks.models import Network
 from app.polls import policy, queries
 
-AT_HOME = 5
-
 
 def open_in_network(network: Network, viewer: Person, **_more: Any) -> str:
     """On the overview and above the list of meetings; silent when no date is looked for."""
@@ -25,11 +23,6 @@ def open_in_network(network: Network, viewer: Person, **_more: Any) -> str:
 def find_a_date(network: Network, viewer: Person, **_more: Any) -> str:
     """The button beside "Call a meeting"."""
     return render_template("polls/_find.html", network=network) if policy.may_open_in(viewer, network.id) else ""
-
-
-def waiting_at_home(viewer: Person, **_more: Any) -> str:
-    asked = queries.waiting_for(viewer, limit=AT_HOME)
-    return render_template("polls/_waiting.html", asked=asked) if asked else ""
 
 
 def new_date(meeting: Meeting, viewer: Person, **_more: Any) -> str:
@@ -53,6 +46,5 @@ def provide_parts() -> None:
     provide("network.main", open_in_network, order=-1)
     provide("meetings.list", open_in_network)
     provide("meetings.acts", find_a_date)
-    provide("home.waiting", waiting_at_home)
     provide("meeting.lead", new_date)
     provide("mail.called", in_the_call)

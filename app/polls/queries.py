@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.extensions import db
-from app.networks.models import Membership, Role
+from app.networks.models import Membership, Network, Role
 from app.networks.queries import by_membership, standing_of, within_reach
 from app.organisations.models import Organisation
 from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
@@ -212,24 +212,23 @@ def ended_in(network_id: int, viewer: Person) -> list[Poll]:
     )
 
 
-def waiting_for(viewer: Person, *, limit: int) -> list[Asked]:
-    """Polls in which the viewer still has a date to answer. One query."""
-    roles = standing_of(viewer).roles
-    rows = db.session.execute(
-        _asked(viewer)
-        .where(Poll.network_id.in_(roles), Poll.asks())
-        .where(
-            exists().where(
-                PollDate.poll_id == Poll.id,
-                PollDate.removed_at.is_(None),
-                PollDate.starts_at > clock.now(),
-                ~exists().where(Vote.date_id == PollDate.id, Vote.person_id == viewer.id),
-            )
-        )
-        .order_by(Poll.closes_on, Poll.id)
-        .limit(limit)
+def most_urgent_for(viewer: Person) -> ScalarSelect[int]:
+    """Public, for the home page's one query of networks: of each Network the poll in which the viewer still has a date to
+    answer, the one with the nearest deadline. Of networks that they only look into there is none.
+    """
+    has_voted = exists().where(Vote.date_id == PollDate.id, Vote.person_id == viewer.id).correlate(PollDate)
+    is_unanswered = exists().where(
+        PollDate.poll_id == Poll.id, PollDate.removed_at.is_(None), PollDate.starts_at > clock.now(), ~has_voted
     )
-    return [Asked(*row) for row in rows]
+    return (
+        select(Poll.id)
+        .where(Poll.network_id == Network.id, Poll.network_id.in_(standing_of(viewer).roles), Poll.asks())
+        .where(is_unanswered.correlate(Poll))
+        .order_by(Poll.closes_on, Poll.id)
+        .limit(1)
+        .correlate(Network)
+        .scalar_subquery()
+    )
 
 
 # What the worker asks
