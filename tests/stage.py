@@ -21,13 +21,15 @@ from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, AgendaKind, ReservedSeats, Substitution
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
 from app.people.models import Picture, Profile
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 from app.rosters.models import ReceivedList
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
@@ -121,10 +123,26 @@ class Stage:
             rows["wheel"] = Wheel(
                 network_id=world.network_id, year=2026, plan={"12": {"theme": "Småjob"}}, edited_by_id=coordinator
             )
+            rows["proposal_id"] = Proposal(
+                network_id=world.network_id, meeting_id=meeting, state=ProposalState.WAITING, title="Fælles brev",
+                kind=AgendaKind.DISCUSSION, minutes=20, proposed_by_id=member,
+            )  # fmt: skip
+            rows["substitution_id"] = Substitution(
+                meeting_id=meeting, absent_id=world.cast["colleague"], name="Nina Ny", email="nina@erfa.test"
+            )
+            rows["reserved"] = ReservedSeats(meeting_id=meeting, municipality_code="0825", seats=2)
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
+            poll = {"network_id": world.network_id, "created_by_id": coordinator, "title": "Vintermøde"}
+            rows["poll_id"] = Poll(closes_on=clock.today() + timedelta(days=7), word="Kom, om du kan.", **poll)
             db.session.add_all([*rows.values(), change])
+            db.session.flush()
+            rows["date_id"] = PollDate(poll_id=rows["poll_id"].id, starts_at=clock.now() + timedelta(days=14))
+            db.session.add(rows["date_id"])
+            db.session.flush()
+            db.session.add(Vote(date_id=rows["date_id"].id, person_id=member, vote=VoteWord.YES))
+            db.session.add(Ballot(poll_id=rows["poll_id"].id, person_id=member, word="Helst om formiddagen."))
             db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}

@@ -34,8 +34,10 @@ from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting
-from app.meetings.operations.answers import answer_meeting
+from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.operations import substitutes
+from app.meetings.operations.agenda import Point
+from app.meetings.operations.answers import answer_meeting, remind_the_silent
 from app.meetings.operations.scheduling import (
     Facts,
     cancel_meeting,
@@ -45,6 +47,8 @@ from app.meetings.operations.scheduling import (
     schedule_meeting,
     tell_now,
 )
+from app.meetings.proposals.operations import decline as decline_proposal
+from app.meetings.proposals.operations import propose, take
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
@@ -55,6 +59,16 @@ from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
+from app.polls.models import Poll
+from app.polls.operations import (
+    Question,
+    edit_poll,
+    look_after_polls,
+    open_poll,
+    remind,
+    reopen_poll,
+    withdraw_poll,
+)
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
 from tests.stage import NOT_CONTENT, Stage, endpoints
@@ -167,6 +181,40 @@ def a_meeting_is_restored(now: Happening) -> None:
     restore_meeting(now.meeting(), by=now.coordinator)
 
 
+def a_seat_is_given(now: Happening) -> None:
+    now.meeting().capacity = 1
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.NO, by=now.coordinator)
+
+
+def the_silent_are_reminded(now: Happening) -> None:
+    remind_the_silent(now.meeting(), by=now.coordinator)
+
+
+def an_answer_is_put_in(now: Happening) -> None:
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, host_note="Uden nødder.", said_by=now.coordinator)
+
+
+def a_colleague_is_sent(now: Happening) -> None:
+    now.colleague.organisation_id = now.coordinator.organisation_id
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, host_note="Uden nødder.")
+    substitutes.send_a_colleague(now.meeting(), now.coordinator, now.colleague)
+
+
+def a_colleague_is_released(now: Happening) -> None:
+    a_colleague_is_sent(now)
+    substitutes.withdraw_substitute(now.meeting(), now.coordinator)
+
+
+def somebody_new_is_proposed(now: Happening) -> Substitution:
+    return substitutes.propose_somebody_new(now.meeting(), now.colleague, name="Nina Ny", email="nina@erfa.test")
+
+
+def somebody_new_may_come(now: Happening) -> None:
+    substitutes.approve(somebody_new_is_proposed(now), now.meeting(), now.network, by=now.coordinator)
+
+
 def minutes_are_shared(now: Happening) -> None:
     share_minutes(now.meeting(), by=now.coordinator)
 
@@ -178,6 +226,18 @@ def a_case_is_told(now: Happening) -> None:
 def a_case_is_answered(now: Happening) -> None:
     case = open_case(now.network.id, title="Sag", situation="Sådan", tried="", wanted="", by=now.coordinator)
     reply(case, kind=PostKind.ADVICE, body="Ring.", by=now.colleague)
+
+
+def an_item_is_proposed(now: Happening) -> None:
+    point = Point("Fælles brev", presenter="Ole Kollega", minutes=20)
+    propose(now.network.id, now.meeting(), point, by=now.colleague, why="Vi spørger alle det samme.")
+
+
+def a_proposal_is_answered(now: Happening) -> None:
+    """One is taken, one declined with a word."""
+    one, other = (propose(now.network.id, now.meeting(), Point("Fælles brev"), by=now.colleague) for _each in "ab")
+    take(one, now.meeting(), by=now.coordinator)
+    decline_proposal(other, by=now.coordinator, answer=SPOKEN)
 
 
 def somebody_is_added(now: Happening) -> None:
@@ -254,6 +314,44 @@ def a_host_answers(now: Happening) -> None:
     decline(asked, now.meeting(), by=now.colleague, reason="Vi flytter.")
 
 
+def a_date_is_looked_for(now: Happening) -> Poll:
+    question = Question(
+        title="Møde", minutes=150, closes_on=clock.today() + timedelta(days=5), place="Hjørring", word="Kom."
+    )
+    starts = [clock.now() + timedelta(days=days) for days in (14, 21)]
+    poll, _told = open_poll(now.network, question, starts, by=now.coordinator)
+    poll.network = now.network
+    db.session.flush()
+    return poll
+
+
+def a_poll_is_changed(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    starts = [clock.now() + timedelta(days=days) for days in (14, 22)]
+    edit_poll(poll, replace(Question.of(poll), place="Thisted", minutes=90), starts, by=now.coordinator)
+
+
+def people_are_reminded_of_a_poll(now: Happening) -> None:
+    remind(a_date_is_looked_for(now), by=now.coordinator)
+
+
+def a_poll_is_withdrawn(now: Happening) -> None:
+    withdraw_poll(a_date_is_looked_for(now), by=now.coordinator, reason=SPOKEN)
+
+
+def a_poll_is_opened_again(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    withdraw_poll(poll, by=now.coordinator)
+    reopen_poll(poll, by=now.coordinator)
+
+
+def a_poll_is_ripe(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    poll.closes_on = clock.today() - timedelta(days=1)
+    db.session.flush()
+    look_after_polls()
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
@@ -266,6 +364,15 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "proposal_made": an_item_is_proposed,
+    "proposal_decided": a_proposal_is_answered,
+    "seat_given": a_seat_is_given,
+    "answer_wanted": the_silent_are_reminded,
+    "answer_put_in": an_answer_is_put_in,
+    "substitute_asked": a_colleague_is_sent,
+    "substitute_released": a_colleague_is_released,
+    "substitute_proposed": somebody_new_is_proposed,
+    "substitute_answered": somebody_new_may_come,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
@@ -281,6 +388,12 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "handed_over": things_are_handed_over,
     "network_listed": a_list_is_read_in,
     "role_given": a_role_is_given,
+    "poll_opened": a_date_is_looked_for,
+    "poll_changed": a_poll_is_changed,
+    "poll_reminder": people_are_reminded_of_a_poll,
+    "poll_withdrawn": a_poll_is_withdrawn,
+    "poll_reopened": a_poll_is_opened_again,
+    "poll_ripe": a_poll_is_ripe,
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
     "account_made": lambda now: _tell(now, "account_made"),
@@ -474,7 +587,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place", "meetings.address",
+        "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()

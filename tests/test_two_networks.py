@@ -57,7 +57,7 @@ SHOWS_ALL = {
     "notifications.kept_mail_html",
     "notifications.kept_mail_source",
 }
-SINGULAR = {"person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
+SINGULAR = {"date": "poll_dates", "person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
 
 
 def canary(column: Column[Any]) -> str:
@@ -144,7 +144,7 @@ class TwoNetworks(Stage):
 
     @staticmethod
     def _moment(column: Column[Any]) -> datetime | None:
-        """Ahead where it begins or ends, so that it is open; what would close it is empty, but minutes are shared."""
+        """Ahead where it begins or ends, so that it is open; what would close it is empty, but meetings are called and minutes shared."""
         moments = {
             "starts_at": timedelta(days=4),
             "ends_at": timedelta(days=4, hours=2),

@@ -18,17 +18,21 @@ from app.demo.days import (
     working_day_from,
 )
 from app.demo.rows import Rows, Values
+from app.demo.story import polls
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
 from app.demo.story.invitations import OPEN
 from app.demo.story.leaving import HANDED_OVER
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
+from app.demo.story.proposals import PROPOSALS, Proposed
 from app.demo.story.register import CVR, MOVED, WEB
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 
 BEGAN = 1150  # days ago
 
@@ -42,6 +46,7 @@ class Known:
     networks: dict[str, int] = field(default_factory=dict)
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)  # (network, year) → last number
     items: dict[str, int] = field(default_factory=dict)  # agenda items that a case was brought to
+    next_meeting: dict[str, int] = field(default_factory=dict)  # network → the one in a few days
     ended: dict[tuple[str, str], int] = field(default_factory=dict)  # (network, who left) → membership
 
     def next_decision(self, network_id: int, year: int) -> int:
@@ -78,6 +83,9 @@ class Story:
         self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
+        self._date_poll()
+        for position, proposed in enumerate(PROPOSALS, start=1):
+            self._proposal(position, proposed)
         for told in sorted(CASES, key=lambda told: told.day):
             self._case(told)
         return self.known
@@ -197,6 +205,8 @@ class Story:
                 "cancellation_reason": held.reason,
             },
         )
+        if held.when == "next":
+            self.known.next_meeting[held.network] = meeting_id
         ids = self._agenda(meeting_id, held)
         self._answers(meeting_id, held, called)
         if held.day < 0:
@@ -212,6 +222,23 @@ class Story:
                 self.known.items[point.key] = ids[-1]
         return ids
 
+    def _proposal(self, position: int, proposed: Proposed) -> None:
+        author, is_parked = self.known.people[proposed.by], proposed.state is ProposalState.PARKED
+        at = self._days_ago(proposed.day, 11, 5)
+        decided = {"decided_by_id": self.known.people["karen"], "decided_at": self._days_ago(proposed.day + 2, 8, 40)}
+        values: Values = {
+            "title": proposed.title,
+            "kind": proposed.kind,
+            "minutes": proposed.minutes,
+            "why": proposed.why,
+        }
+        values |= {"presenter": PEOPLE[proposed.by].name, "presenter_id": author, "proposed_by_id": author}
+        values |= {"network_id": self.known.networks[proposed.network], "state": proposed.state, "proposed_at": at}
+        values |= {"position": position if is_parked else 0, "answer": proposed.answer}
+        values["meeting_id"] = None if is_parked else self.known.next_meeting[proposed.network]
+        is_declined = proposed.state is ProposalState.DECLINED
+        self._rows.add(Proposal, {**values, **(decided if is_declined else dict.fromkeys(decided))})
+
     def _answers(self, meeting_id: int, held: Held, called: datetime) -> None:
         answers = list(held.answers)
         if held.day < 0:
@@ -225,6 +252,47 @@ class Story:
             values = {"meeting_id": meeting_id, "person_id": self.known.people[key], "answer": word}
             when = min(called + timedelta(hours=3 + 7 * count // 3), last)
             self._rows.add(Answer, {**values, "presence": presence, "note": note, "answered_at": when})
+
+    # A date that is looked for
+
+    def _date_poll(self) -> None:
+        asked, karen = self._days_ago(polls.ASKED, 10, 5), self.known.people["karen"]
+        nobody = dict.fromkeys(("closed", "withdrawn", "decided"))
+        poll_id = self._rows.add(
+            Poll,
+            {
+                "network_id": self.known.networks["social"],
+                "title": polls.TITLE,
+                "place": polls.PLACE,
+                "host_code": polls.HOST,
+                "word": polls.WORD,
+                "minutes": 150,
+                "closes_on": working_day_from(self._today + timedelta(days=polls.CLOSES)),
+                "revision": 1,
+                "is_for_meeting": False,
+                "meeting_id": None,
+                "created_by_id": karen,
+                "created_at": asked,
+                **{f"{act}_at": None for act in (*nobody, "answered", "reminded")},
+                **{f"{act}_by_id": None for act in nobody},
+                "withdrawal_reason": "",
+                "reminders_count": 0,
+                "early_for": None,
+                "last_for": None,
+                "ripe_for": None,
+            },
+        )
+        days = sorted(
+            {nearest_working_day(self._today + timedelta(days=day), after=self._today) for day in polls.DATES}
+        )
+        starts = [{"poll_id": poll_id, "starts_at": wall(day, 9, 30)} for day in days]
+        ids = [self._rows.add(PollDate, {**start, "removed_at": None, "chosen_at": None}) for start in starts]
+        words = {word.value[0]: word for word in VoteWord}
+        for count, (key, said) in enumerate(polls.VOTES.items()):
+            by, at = {"person_id": self.known.people[key]}, asked + timedelta(minutes=95 * count)
+            for date_id, letter in zip(ids, said, strict=False):
+                self._rows.add(Vote, {"date_id": date_id, **by, "vote": words[letter], "voted_at": at})
+            self._rows.add(Ballot, {"poll_id": poll_id, **by, "word": polls.WORDS.get(key, ""), "cast_at": at})
 
     # Minutes
 
