@@ -25,6 +25,7 @@ from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
+from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
 from app.hosting.models import HostAsk
 from app.hosting.operations.asking import ask, decline
@@ -34,7 +35,7 @@ from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
 from app.meetings.operations.answers import answer_meeting, remind_the_silent
@@ -69,8 +70,11 @@ from app.polls.operations import (
     reopen_poll,
     withdraw_poll,
 )
+from app.reminders.models import Audience, Reminder
+from app.reminders.operations import tend_to_reminders
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
+from tests.papers import words_in_pdf
 from tests.stage import NOT_CONTENT, Stage, endpoints
 from tests.world import World
 
@@ -303,17 +307,6 @@ def somebody_is_moved(now: Happening) -> None:
     )
 
 
-def a_host_is_asked(now: Happening) -> HostAsk:
-    code = code_of(now.colleague)
-    assert code
-    return ask(now.network.id, code, by=now.coordinator, meeting=now.meeting(), word="Har I plads?")[0]
-
-
-def a_host_answers(now: Happening) -> None:
-    asked = a_host_is_asked(now)
-    decline(asked, now.meeting(), by=now.colleague, reason="Vi flytter.")
-
-
 def a_date_is_looked_for(now: Happening) -> Poll:
     question = Question(
         title="Møde", minutes=150, closes_on=clock.today() + timedelta(days=5), place="Hjørring", word="Kom."
@@ -352,9 +345,51 @@ def a_poll_is_ripe(now: Happening) -> None:
     look_after_polls()
 
 
+def a_host_is_asked(now: Happening) -> HostAsk:
+    code = code_of(now.colleague)
+    assert code
+    return ask(now.network.id, code, by=now.coordinator, meeting=now.meeting(), word="Har I plads?")[0]
+
+
+def a_host_answers(now: Happening) -> None:
+    asked = a_host_is_asked(now)
+    decline(asked, now.meeting(), by=now.colleague, reason="Vi flytter.")
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
+
+
+def somebody_is_reminded(now: Happening) -> None:
+    """Everybody of everything: the host, whoever presents, who comes and who has not answered."""
+    meeting = now.meeting()
+    meeting.host_code = db.session.get_one(Organisation, now.colleague.organisation_id).municipality_code
+    item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
+    assert item
+    item.presenter_id = now.colleague.id
+    db.session.add(
+        Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke.")
+    )
+    reminders = [
+        Reminder(meeting_id=meeting.id, audience=audience, days=3, for_on=meeting.day, at=clock.now())
+        for audience in Audience
+    ]
+    db.session.add_all(reminders)
+    db.session.flush()
+    tend_to_reminders()
+
+
+def somebody_is_asked_how_it_was(now: Happening) -> None:
+    meeting = now.meeting()
+    friday = clock.now() - timedelta(days=3)
+    meeting.starts_at, meeting.ends_at = friday, friday + timedelta(hours=2)
+    membership = current_membership(now.colleague.id, now.network.id)
+    assert membership
+    membership.joined_at = friday - timedelta(days=30)
+    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES))
+    db.session.flush()
+    ask_those_who_came()
 
 
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
@@ -364,6 +399,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "meeting_reminder": somebody_is_reminded,
+    "evaluation_asked": somebody_is_asked_how_it_was,
     "proposal_made": an_item_is_proposed,
     "proposal_decided": a_proposal_is_answered,
     "seat_given": a_seat_is_given,
@@ -485,6 +522,8 @@ def words_in(answer: TestResponse) -> str:
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    if answer.mimetype == "application/pdf":
+        return words_in_pdf(answer.data)
     assert answer.mimetype.startswith(("text/", "message/", "image/")) or answer.is_json, (
         f"{answer.request.path} answers {answer.mimetype}: teach words_in to read it, so that it can be listened to"
     )
@@ -518,6 +557,14 @@ def test_every_file_says_what_the_level_allows(stage, level):
             files.add(endpoint)
             answer = stage.browsers["coordinator"].post(stage.url(endpoint, rule), status=200).response
             assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+        if endpoint == "attendance.fetch":
+            for kind in ("csv", "xlsx"):
+                files.add(endpoint)
+                url = stage.url(endpoint, rule)
+                answer = stage.browsers["coordinator"].post(url, kind=kind, status=200).response
+                assert "Gerda" in words_in(answer) or "anarie" in words_in(answer)
+                assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+    assert "attendance.sheet" in files
     assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
 
 
@@ -589,6 +636,8 @@ def test_what_may_be_told_is_written_in_the_decision():
     assert told[Measure.HAPPENED] == {
         "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
+        "attendances.guest_name", "attendances.guest_organisation",  # lists of people are not graded
+        "projects.name", "projects.number", "projects.funder",  # written to stand on the sheet
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
     for name in told[Measure.HAPPENED] | told[Measure.TITLES]:

@@ -6,16 +6,19 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
+from app.files.models import File
 from app.meetings.models import (
     AgendaItem,
     Answer,
     AnswerWord,
+    Attachment,
     EarlierAnswer,
     Meeting,
     MeetingTurn,
@@ -72,6 +75,20 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def _with_attachments() -> ExecutableOption:
+    return joinedload(Meeting.attachments).joinedload(Attachment.file).joinedload(File.created_by)
+
+
+def attachment_for(viewer: Person, attachment_id: int) -> Attachment | None:
+    """With its file, removed or not, and the meeting it belongs to."""
+    visible = meetings_visible_to(viewer).with_only_columns(Meeting.id)
+    return db.session.scalar(
+        select(Attachment)
+        .options(joinedload(Attachment.meeting), joinedload(Attachment.file))
+        .where(Attachment.id == attachment_id, Attachment.meeting_id.in_(visible))
+    )
+
+
 def bring_along(option: Callable[[], ORMOption]) -> None:
     """Public: what a room above hangs on a meeting, to be loaded with it for its page. Called once, while put together."""
     if option not in _along:
@@ -79,11 +96,12 @@ def bring_along(option: Callable[[], ORMOption]) -> None:
 
 
 def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
-    """The meeting with `agenda` loaded, and what the rooms above bring along, in one query."""
+    """The meeting with `agenda` and `attachments` loaded, and what the rooms above bring along, in one query."""
+    along = [option() for option in _along]
     return (
         db.session.scalars(
             meetings_visible_to(viewer)
-            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), *(option() for option in _along))
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), _with_attachments(), *along)
             .where(Meeting.id == meeting_id)
         )
         .unique()

@@ -11,6 +11,7 @@ from app.core.errors import DomainError, found, require
 from app.core.formats import clock_time
 from app.extensions import db
 from app.meetings import policy, queries
+from app.meetings.attached import lines_of, removed_from
 from app.meetings.days import Remark, remarks_on
 from app.meetings.forms import (
     KINDS,
@@ -134,11 +135,15 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     word, code = (me.word, me.code) if me else (None, None)
     earlier = queries.earlier_answers_to(meeting)
     may_steer = policy.may_steer(current_user, meeting)
+    timetable = timetable_of(meeting, meeting.agenda)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
         network=meeting.network,
-        timetable=timetable_of(meeting, meeting.agenda),
+        timetable=timetable,
+        attached=lines_of(meeting, current_user, timetable.rows),
+        removed=removed_from(meeting, current_user),
+        may_attach=policy.may_attach(current_user, meeting),
         surroundings=surroundings_of(meeting, current_user),
         may_propose=proposal_policy.may_propose_at(current_user, meeting),
         may_write_agenda=policy.may_write_agenda(current_user, meeting),
