@@ -15,6 +15,7 @@ from app.core.formats import clock_time
 from app.core.paging import Page
 from app.extensions import db
 from app.meetings.days import remarks_on
+from app.meetings.forms import started_with
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for
 from app.networks.models import Network
@@ -80,11 +81,11 @@ def of_network(network_id: int) -> ResponseReturnValue:
 
 @bp.route("/networks/<int:network_id>/polls/new", methods=["GET", "POST"])
 def new(network_id: int) -> ResponseReturnValue:
-    """`?meeting=` is a postponed meeting that needs a new date."""
+    """`?meeting=` is a postponed meeting that needs a new date; `?title=`, `?host=` and `?month=` only fill the form in."""
     network = found(network_for(current_user, network_id))
     require(policy.may_open_in(current_user, network_id))
     meeting = _postponed(network_id)
-    form = PollForm(data=_as_it_was(meeting)) if meeting else PollForm()
+    form = PollForm(data=_as_it_was(meeting) if meeting else _as_asked_for())
     if form.is_submitted() and _has_acted(form):
         return _asking(network, form, meeting=meeting)
     if form.validate_on_submit():
@@ -111,6 +112,11 @@ def _postponed(network_id: int) -> Meeting | None:
 def _as_it_was(meeting: Meeting) -> dict[str, Any]:
     minutes = int(meeting.length.total_seconds() // 60)
     return {"title": meeting.title, "minutes": minutes, "place": meeting.place, "host": meeting.host_code or ""}
+
+
+def _as_asked_for() -> dict[str, Any]:
+    """From a link elsewhere, like the month of an annual wheel."""
+    return {**started_with(request.args), "month": request.args.get("month", "")}
 
 
 def _has_acted(form: PollForm) -> bool:

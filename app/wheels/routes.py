@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -40,7 +40,6 @@ def show(network_id: int, year: int) -> str:
         network=network,
         year=queries.year_for(network_id, year, current_user),
         may_plan=policy.may_plan(current_user, network_id),
-        may_poll="polls.new" in current_app.view_functions,
     )
 
 

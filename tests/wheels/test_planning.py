@@ -128,6 +128,16 @@ def test_a_meeting_is_called_from_its_month(planned, year_url):
     assert page.tree.css_first("[name=host] [selected]").attributes["value"] == HJORRING
 
 
+def test_a_date_is_looked_for_from_its_month(planned, year_url):
+    planned.submit("Gem årshjulet", **{"m3-theme": "Småjob", "m3-host": HJORRING})
+    planned.get(year_url())
+    page = planned.follow("Find en dato: marts")
+    assert page.value("title") == "Småjob"
+    assert page.tree.css_first("[name=host] [selected]").attributes["value"] == HJORRING
+    assert "marts 2027" in page.text.lower()
+    planned.get(page.url.replace("month=2027-03-01", "month=nonsense"))
+
+
 def test_who_has_promised_a_month_stands_in_the_wheel(world, planned, browser, year_url):
     planned.submit("Gem årshjulet")
     planned.get(year_url())
