@@ -1,0 +1,204 @@
+"""The mails about a whole series, composed when they are sent: one per act, and of each meeting only what is still true."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.models import Person
+from app.core.formats import clock_time, long_date, span, week
+from app.meetings.models import Meeting
+from app.networks.discretion import Output, discreetly, if_everything
+from app.networks.queries import level_for
+from app.notifications import letters
+from app.notifications.letters import Letter, NotSent
+from app.notifications.links import link
+from app.series import queries
+from app.series.models import Series
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One meeting as the mail lists it: `when` and `notes` are ready to print."""
+
+    when: str
+    notes: list[str]
+    url: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is still to be told, and of what."""
+
+    series: Series
+    meetings: Sequence[Meeting]
+
+
+def _find(person: Person, payload: Facts, *, cancelled: bool) -> Found | NotSent:
+    series = queries.series_to_tell(person, payload["series_id"])
+    if series is None:
+        return NotSent("no longer a member of the network")
+    meetings = queries.meetings_to_tell(person, series.id, payload["meeting_ids"])
+    standing = [meeting for meeting in meetings if meeting.is_cancelled is cancelled]
+    return Found(series, standing) if standing else NotSent("nothing of it is true any more")
+
+
+def _compose(
+    person: Person, found: Found, words: tuple[str, str], line: Callable[[Meeting], Line], **more: Any
+) -> Letter:
+    """`words` are those of the subject and of the sentence above the list. Calls are owed, so they carry no topic."""
+    network = found.series.network
+    level = level_for(person, network)
+    title = discreetly(found.series, level, Output.MAIL_SUBJECT).title or _(
+        "Meetings in %(network)s", network=network.name
+    )
+    shown = discreetly(found.series, level, Output.MAIL_TEXT)
+    change, lead = words
+    meetings = [discreetly(meeting, level, Output.MAIL_TEXT) for meeting in found.meetings]
+    return Letter(
+        subject=_("%(change)s: %(title)s", change=change, title=title),
+        template="series/mails/series",
+        context={
+            "heading": shown.title or title,
+            "lead": lead,
+            "lines": [line(meeting) for meeting in meetings],
+            "network": network,
+            "url": link("series.show", series_id=found.series.id),
+            **more,
+        },
+        from_name=network.name,
+        thread=f"series-{found.series.id}",
+    )
+
+
+def _line(meeting: Meeting, *notes: str) -> Line:
+    when = f"{span(meeting.starts_at, meeting.ends_at)} ({week(meeting.starts_at)})"
+    return Line(when, [note for note in notes if note], link("meetings.show", meeting_id=meeting.id, _anchor="answer"))
+
+
+def _where(meeting: Meeting) -> str:
+    if meeting.place and meeting.online_url:
+        return f"{meeting.place}, {_('or online')}"
+    return meeting.place or (_("Online") if meeting.online_url else _("The place follows"))
+
+
+def _host(meeting: Meeting) -> str:
+    return _("%(municipality)s hosts", municipality=meeting.host.name) if meeting.host else ""
+
+
+def _fully(meeting: Meeting) -> Line:
+    return _line(meeting, ", ".join(filter(None, [_where(meeting), _host(meeting)])))
+
+
+def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
+    found = _find(person, payload, cancelled=False)
+    if isinstance(found, NotSent):
+        return found
+    number = len(found.meetings)
+    lead = ngettext(
+        "%(name)s calls %(network)s to %(num)d meeting",
+        "%(name)s calls %(network)s to %(num)d meetings",
+        number,
+        name=payload["by"],
+        network=found.series.network.name,
+    )
+    after = _(
+        "They stand in your calendar already. Open a meeting to say whether you come; you need not answer all at once."
+    )
+    return _compose(person, found, (_("Call"), lead), _fully, after=after)
+
+
+def compose_changed(person: Person, payload: Facts) -> Letter | NotSent:
+    found = _find(person, payload, cancelled=False)
+    if isinstance(found, NotSent):
+        return found
+    changes = payload["changes"]
+
+    def line(meeting: Meeting) -> Line:
+        return _line(meeting, *_news(meeting, changes[str(meeting.id)]))
+
+    lead = ngettext(
+        "%(name)s has changed %(num)d meeting of %(network)s",
+        "%(name)s has changed %(num)d meetings of %(network)s",
+        len(found.meetings),
+        name=payload["by"],
+        network=found.series.network.name,
+    )
+    is_moved = any("time" in change for change in changes.values())
+    after = _("Answers that were given still stand. Look whether yours holds.")
+    return _compose(person, found, (_("Moved") if is_moved else _("Changed"), lead), line, after=after)
+
+
+def _news(meeting: Meeting, changes: Facts) -> list[str]:
+    """What is new, old beside it; the meeting itself is shown as it stands now."""
+    news = []
+    if "time" in changes:
+        start, end = (datetime.fromisoformat(moment) for moment in changes["time"]["old"])
+        news.append(_("Before: %(what)s", what=_short_span(meeting, start, end)))
+    if "place" in changes:
+        old = changes["place"]["old"] or _("no place")
+        news.append(_("New place: %(new)s. Before: %(old)s", new=meeting.place or _("no place"), old=old))
+    if "online" in changes:
+        is_there = changes["online"]["new"]
+        news.append(
+            _("There is a new link on the meeting's page") if is_there else _("One can no longer take part online")
+        )
+    if "host" in changes:
+        news.append(_host(meeting) or _("No host yet"))
+    return news
+
+
+def _short_span(meeting: Meeting, start: datetime, end: datetime) -> str:
+    """The hours alone where the day is the same."""
+    if long_date(start) == long_date(meeting.starts_at):
+        return _("at %(start)s–%(end)s", start=clock_time(start), end=clock_time(end))
+    return span(start, end)
+
+
+def compose_cancelled(person: Person, payload: Facts) -> Letter | NotSent:
+    found = _find(person, payload, cancelled=True)
+    if isinstance(found, NotSent):
+        return found
+    lead = ngettext(
+        "%(name)s has cancelled %(num)d meeting of %(network)s",
+        "%(name)s has cancelled %(num)d meetings of %(network)s",
+        len(found.meetings),
+        name=payload["by"],
+        network=found.series.network.name,
+    )
+    reason = if_everything(payload["reason"], level_for(person, found.series.network), Output.MAIL_TEXT)
+    after = _("You need not do anything: they stand as cancelled in your calendar too.")
+    return _compose(person, found, (_("Cancelled"), lead), _fully, word=reason, after=after)
+
+
+def compose_restored(person: Person, payload: Facts) -> Letter | NotSent:
+    found = _find(person, payload, cancelled=False)
+    if isinstance(found, NotSent):
+        return found
+    lead = ngettext(
+        "%(name)s has taken the cancellation back: %(num)d meeting of %(network)s is on again",
+        "%(name)s has taken the cancellation back: %(num)d meetings of %(network)s are on again",
+        len(found.meetings),
+        name=payload["by"],
+        network=found.series.network.name,
+    )
+    after = _("Answers that were given still stand. Look whether yours holds.")
+    return _compose(person, found, (_("On again"), lead), _fully, after=after)
+
+
+COMPOSERS: dict[str, Callable[[Person, Facts], Letter | NotSent]] = {
+    "series_called": compose_called,
+    "series_changed": compose_changed,
+    "series_cancelled": compose_cancelled,
+    "series_restored": compose_restored,
+}
+
+
+def register() -> None:
+    for kind, compose in COMPOSERS.items():
+        letters.register(kind, compose)
