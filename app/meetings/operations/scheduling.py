@@ -43,16 +43,22 @@ class Facts:
             raise DomainError(_("A meeting lasts 24 hours at most. Schedule one for each day instead"), field="ends")
 
 
-def schedule_meeting(network: Network, facts: Facts, *, by: Person) -> tuple[Meeting, int]:
-    """A new meeting that all members but the one who calls it are told of; returns it and how many they are."""
+def schedule_meeting(
+    network: Network, facts: Facts, *, by: Person, is_draft: bool = False, contact_id: int | None = None
+) -> tuple[Meeting, int]:
+    """A new meeting that all members but the one who calls it are told of; returns it and how many they are.
+
+    Of a draft nobody is told, nor does anybody but the coordinators see it, until `call_meeting`.
+    """
     facts.check()
     if facts.ends_at <= clock.now():
         raise DomainError(_("That is in the past. Choose a day ahead"), field="date")
-    meeting = Meeting(network_id=network.id, created_by_id=by.id, **vars(facts))
+    meeting = Meeting(network_id=network.id, created_by_id=by.id, contact_id=contact_id or by.id, **vars(facts))
+    meeting.called_at = None if is_draft else clock.now()
     db.session.add(meeting)
     db.session.flush()
     tell_followers(meeting)
-    return meeting, _tell("meeting_called", meeting, by=by, about=f"meeting-{meeting.id}")
+    return meeting, 0 if is_draft else _tell("meeting_called", meeting, by=by, about=f"meeting-{meeting.id}")
 
 
 def edit_meeting(meeting: Meeting, facts: Facts, *, by: Person) -> int:
