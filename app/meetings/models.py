@@ -57,7 +57,7 @@ class Meeting(Model):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=the_one_who("created_by_id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime().evaluates_none(), default=clock.now)
     postponed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     postponed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     postponement_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
