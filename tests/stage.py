@@ -1,7 +1,7 @@
 """One meeting, one case and all that hangs on them, with the cast before it: what the tests of every endpoint ask for."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -27,6 +27,8 @@ from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
 from app.people.models import Picture, Profile
 from app.rosters.models import ReceivedList
+from app.series.models import Series, SeriesMeeting
+from app.series.rules import Unit
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
 from tests.browser import Browser, Page
@@ -107,9 +109,15 @@ class Stage:
             rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
+            rows["series_id"] = series = Series(
+                network_id=world.network_id, key="0" * 32, title="ERFA om småjob", unit=Unit.MONTHS, step=2, weekday=3,
+                nth=-1, first_on=date(2026, 11, 26), meetings_wanted=6, starts=time(9, 30), ends=time(12),
+                created_by_id=coordinator,
+            )  # fmt: skip
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
             db.session.add_all([*rows.values(), change])
             db.session.flush()
+            db.session.add(SeriesMeeting(series_id=series.id, meeting_id=meeting, planned={"title": "Møde"}))
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
             work = db.session.scalars(select(Affiliation).filter_by(person_id=member)).one()

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Float,
     Integer,
     LargeBinary,
+    Time,
     insert,
     select,
 )
@@ -57,7 +58,7 @@ SHOWS_ALL = {
     "notifications.kept_mail_html",
     "notifications.kept_mail_source",
 }
-SINGULAR = {"person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
+SINGULAR = {"person": "people", "series": "series", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
 
 
 def canary(column: Column[Any]) -> str:
@@ -120,6 +121,7 @@ class TwoNetworks(Stage):
             Enum: lambda: usual_of(column, column.type.enums[0]),  # type: ignore[attr-defined]
             Boolean: lambda: usual_of(column, False),
             UtcDateTime: lambda: self._moment(column),
+            Time: lambda: time(9 if column.name == "starts" else 12),
             Date: lambda: None if column.nullable else core_clock.today(),
             JSON: lambda: {
                 "network": canary(column),

@@ -31,6 +31,7 @@ STAYS = {
     "meetings.cancelled_by_id": "who cancelled it",
     "meetings.postponed_by_id": "who postponed it",
     "meetings.closed_by_id": "who closed it",
+    "series.created_by_id": "who planned it; its meetings are handed over one by one",
     "minutes.shared_by_id": "who shared them",
     "revisions.author_id": "who wrote the text",
     "decisions.created_by_id": "who noted it",
