@@ -150,6 +150,7 @@ class TwoNetworks(Stage):
         moments = {
             "starts_at": timedelta(days=4),
             "ends_at": timedelta(days=4, hours=2),
+            "called_at": timedelta(0),
             "shared_at": timedelta(0),
             "expires_at": timedelta(days=9),
         }

@@ -118,6 +118,10 @@ def compose_changed(person: Person, payload: Facts) -> Letter | NotSent:
     if isinstance(found, NotSent):
         return found
     changes = payload["changes"]
+    still = [meeting for meeting in found.meetings if _is_news(meeting, changes[str(meeting.id)])]
+    if not still:
+        return NotSent("changed back before it was sent")
+    found = Found(found.series, still)
 
     def line(meeting: Meeting) -> Line:
         return _line(meeting, *_news(meeting, changes[str(meeting.id)]))
@@ -132,6 +136,18 @@ def compose_changed(person: Person, payload: Facts) -> Letter | NotSent:
     is_moved = any("time" in change for change in changes.values())
     after = _("Answers that were given still stand. Look whether yours holds.")
     return _compose(person, found, (_("Moved") if is_moved else _("Changed"), lead), line, after=after)
+
+
+def _is_news(meeting: Meeting, changes: Facts) -> bool:
+    """Whether anything of it differs from what it was before."""
+    before = {name: change["old"] for name, change in changes.items()}
+    now = {
+        "time": [meeting.starts_at.isoformat(), meeting.ends_at.isoformat()],
+        "place": meeting.place,
+        "online": bool(meeting.online_url),
+        "host": meeting.host_code,
+    }
+    return any(now[name] != old or (name == "online" and changes[name]["new"]) for name, old in before.items())
 
 
 def _news(meeting: Meeting, changes: Facts) -> list[str]:
