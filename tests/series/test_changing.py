@@ -1,6 +1,6 @@
 """Changing several meetings of a series at once: this one, this and those that follow, or all that are ahead."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_what_is_held_or_cancelled_is_never_touched(browser, series, meetings, c
     visit = browser("coordinator")
     visit.get("/meetings/3/cancellation")
     visit.submit("Aflys mødet")
-    clock.set(time_here.from_wall(datetime(2026, 12, 9, 9)))
+    clock.set(datetime(2026, 12, 9, 8, tzinfo=UTC))
     see(browser, 2, scope="all", starts="9.00", ends="11.30").submit("Ret 4 møder")
     assert hours_of(meetings())[:4] == [
         "12-08 09:30-12:00",
@@ -160,7 +160,7 @@ def test_what_somebody_else_changed_in_this_one_is_not_written_over(browser, ser
 
 
 def test_drafts_are_changed_without_a_mail(browser, planned, meetings, owed):
-    planned("Gem som kladder")
+    planned("Gem som udkast")
     see(browser, 1, scope="all", starts="9.00", ends="11.30").submit("Ret 6 møder")
     assert {row.split(" ")[1] for row in hours_of(meetings())} == {"09:00-11:30"}
     assert owed.new() == []
@@ -168,7 +168,7 @@ def test_drafts_are_changed_without_a_mail(browser, planned, meetings, owed):
 
 def test_a_day_that_would_be_past_is_explained(browser, planned, meetings, clock):
     planned("Indkald til alle 3 møder", rhythm="weeks-1", count="3")
-    clock.set(time_here.from_wall(datetime(2026, 12, 1, 8)))
+    clock.set(datetime(2026, 12, 1, 7, tzinfo=UTC))
     page = see(browser, 1, scope="all", weekday="0").page
     assert "Det er i fortiden. Vælg en dag, der kommer" in page.errors
     visit = see(browser, 1, scope="all", weekday="0")

@@ -1,6 +1,7 @@
 """A coordinator says when meetings return, looks at the days, and calls them all with one mail."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
 
 import pytest
 from flask_babel import force_locale
@@ -35,8 +36,8 @@ def test_looking_at_the_days_writes_nothing(browser, world, meetings, owed):
 
 
 def test_drafts_are_seen_by_coordinators_only_and_called_together(browser, planned, meetings, owed):
-    page = planned("Gem som kladder")
-    assert "6 kladder er gemt. Kun tovholderne ser dem" in page.text
+    page = planned("Gem som udkast")
+    assert "6 udkast er gemt. Kun tovholderne ser dem" in page.text
     assert owed.new() == []
     assert all(meeting.called_at is None for meeting in meetings())
     browser("member").get("/series/1", status=404)
@@ -99,7 +100,7 @@ def test_what_was_done_to_the_days_outlives_a_mistake_in_the_rule(browser, world
 
 
 def test_what_speaks_against_a_day_stands_beside_it(browser, world):
-    world.meeting(starts_at=time_here.from_wall(datetime(2026, 12, 8, 13)))
+    world.meeting(starts_at=datetime(2026, 12, 8, 12, tzinfo=UTC))
     page = see_the_days(browser, world, weekday="3", nth="4", rhythm="months-1", first_on="2026-12-01").page
     assert "Juleaftensdag" in page.text or "Juleferie" in page.text
     page = see_the_days(browser, world).page
@@ -116,7 +117,7 @@ def test_hosts_take_turns_and_one_of_ones_own_choice_stands(browser, world, meet
     given = [meeting.host_code for meeting in meetings()]
     assert given[0] == hosts[1]
     assert {given.count(code) for code in set(given)} == {2}
-    assert all(one != other for one, other in zip(given, given[1:], strict=False))
+    assert all(one != other for one, other in pairwise(given))
 
 
 def test_without_hosts_nobody_is_host(planned, meetings):
@@ -178,7 +179,7 @@ def test_sending_the_form_twice_plans_once(browser, world, meetings, owed):
 
 
 def test_the_form_begins_as_the_last_meeting_was(browser, world):
-    world.meeting(starts_at=time_here.from_wall(datetime(2026, 11, 12, 13)), online_url="https://video.example/rum")
+    world.meeting(starts_at=datetime(2026, 11, 12, 12, tzinfo=UTC), online_url="https://video.example/rum")
     visit = browser("coordinator")
     page = visit.get(f"/networks/{world.network_id}/series/new")
     assert page.value("starts") == "13:00" and page.value("ends") == "15:30"
