@@ -18,6 +18,7 @@ from app.demo.days import (
     working_day_from,
 )
 from app.demo.rows import Rows, Values
+from app.demo.series import write_series
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
 from app.demo.story.invitations import OPEN
@@ -78,6 +79,7 @@ class Story:
         self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
+        write_series(self._rows, self.known.networks["buying"], self.known.people["nadia"], self._today)
         for told in sorted(CASES, key=lambda told: told.day):
             self._case(told)
         return self.known

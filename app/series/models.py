@@ -27,7 +27,7 @@ class Series(Model):
     __table_args__ = (
         CheckConstraint("step BETWEEN 1 AND 12", name="step_in_a_year"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_in_a_week"),
-        CheckConstraint("(meetings_wanted IS NULL) <> (until_on IS NULL)", name="ends_one_way"),
+        CheckConstraint("meetings_wanted > 0", name="has_meetings"),
         CheckConstraint("ends > starts", name="ends_after_it_starts"),
     )
 
@@ -40,7 +40,7 @@ class Series(Model):
     weekday: Mapped[int]  # 0 is Monday
     nth: Mapped[int | None]  # in the month: 1 to 4, or -1 for the last
     first_on: Mapped[date] = mapped_column(Date)
-    meetings_wanted: Mapped[int | None]
+    meetings_wanted: Mapped[int]  # as many as the rule gave
     until_on: Mapped[date | None] = mapped_column(Date)
     starts: Mapped[time] = mapped_column(Time)  # on the wall
     ends: Mapped[time] = mapped_column(Time)
@@ -53,7 +53,8 @@ class Series(Model):
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.unit, self.step, self.weekday, self.first_on, self.nth, self.meetings_wanted, self.until_on)
+        count = None if self.until_on else self.meetings_wanted
+        return Rule(self.unit, self.step, self.weekday, self.first_on, self.nth, count, self.until_on)
 
 
 class SeriesMeeting(Model):

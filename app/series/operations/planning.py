@@ -74,7 +74,7 @@ def plan_series(
         raise DomainError(_("Two of the meetings are on the same day"))
     series = Series(
         network_id=network.id, key=key, title=common.title, unit=rule.unit, step=rule.interval, weekday=rule.weekday,
-        nth=rule.nth, first_on=rule.first_on, meetings_wanted=rule.count, until_on=rule.until,
+        nth=rule.nth, first_on=rule.first_on, meetings_wanted=rule.count or len(days), until_on=rule.until,
         starts=common.starts, ends=common.ends, created_by_id=by.id,
     )  # fmt: skip
     db.session.add(series)
