@@ -202,8 +202,11 @@ class Browser:
             elif node.tag == "select":
                 chosen = node.css_first("option[selected]") or node.css_first("option")
                 data[name] = (chosen.attributes.get("value") if chosen else "") or ""
+            elif kind == "checkbox":  # several of one name are sent one by one
+                sent, value = data.get(name), node.attributes.get("value") or "on"
+                data[name] = value if sent is None else [*(sent if isinstance(sent, list) else [sent]), value]
             else:
-                data[name] = node.attributes.get("value") or ("on" if kind == "checkbox" else "")
+                data[name] = node.attributes.get("value") or ""
         return data
 
     def submit(self, button: str, *, follow: bool = True, status: int = 200, **values: Any) -> Page:

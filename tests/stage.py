@@ -17,6 +17,7 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
 from app.meetings.models import AgendaItem
@@ -100,6 +101,13 @@ class Stage:
                     [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
                 ],
             )  # fmt: skip
+            rows["calendar_id"] = ReceivedCalendar(
+                network_id=world.network_id, by_id=coordinator, file_name="kalender.ics", since=date(2026, 1, 1),
+                until=date(2027, 1, 1), left_out=[], happenings=[
+                    {"uid": "1", "recurrence": "", "title": "Møde", "starts": "2026-12-03T08:30:00+00:00",
+                     "ends": "2026-12-03T10:30:00+00:00", "place": "", "online_url": "", "description": ""},
+                ],
+            )  # fmt: skip
             rows["profile"] = Profile(person_id=member, reachable="Mandag")
             rows["picture"] = Picture(person_id=member, fingerprint="a-picture", large=b"large", small=b"small")
             invited = {"network_id": world.network_id, "invited_by_id": coordinator, "nonce": "0" * 32}
@@ -137,6 +145,7 @@ class Stage:
             "version": 1,
             "year": 2026,
             "month": 11,
+            "day": 26,
             "fingerprint": "a-picture",
             "side": 96,
             "token": "a-feed-for-the-member",

@@ -1,16 +1,16 @@
 """Meetings laid out by month: as a list with today in its place, and as the weeks of a wall calendar."""
 
 import calendar
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_date
 
-from app.calendars.queries import Row
+from app.calendars.queries import OnADay, Row
 from app.core import clock
 from app.core.formats import language
+from app.meetings.days import holiday_on, school_holiday_on
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 1)
 
@@ -63,17 +63,34 @@ def listed(rows: Sequence[Row], *, since: date, until: date | None = None) -> li
 
 @dataclass(frozen=True)
 class Day:
-    """One square; `names_month` where the month has to be told, at the start and where it changes."""
+    """One square; `names_month` where the month has to be told, at the start and where it changes.
+
+    `holiday` is a public holiday's name; `school` the schools' holiday, told on the first day of it in a week.
+    """
 
     date: date
-    rows: list[Row]
+    on: OnADay
     is_other: bool
     is_today: bool
     names_month: bool
+    holiday: str = ""
+    school: str = ""
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.on.rows
 
     @property
     def is_weekend(self) -> bool:
         return self.date.weekday() >= 5
+
+    @property
+    def is_free(self) -> bool:
+        return self.is_weekend or bool(self.holiday)
+
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.rows or self.is_today or self.holiday or self.school)
 
 
 def days_of(first: date) -> list[date]:
@@ -81,17 +98,35 @@ def days_of(first: date) -> list[date]:
     return list(calendar.Calendar().itermonthdates(first.year, first.month))
 
 
-def grid(first: date, rows: Sequence[Row]) -> list[list[Day]]:
+NOTHING = OnADay([], 0)
+
+
+def grid(first: date, by_day: Mapping[date, OnADay]) -> list[list[Day]]:
     """Weeks of seven days."""
-    by_day: dict[date, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_day[row[0].day].append(row)
-    today = clock.today()
-    days = [
-        Day(day, by_day[day], day.month != first.month, day == today, number == 0 or day.day == 1)
-        for number, day in enumerate(days_of(first))
-    ]
+    today, names = clock.today(), "da" if language() == "da" else "en_US"
+    told: set[tuple[int, str]] = set()
+    days = []
+    for number, day in enumerate(days_of(first)):
+        school, week = school_holiday_on(day) or "", day.isocalendar().week
+        is_told = (week, school) in told
+        told.add((week, school))
+        days.append(
+            Day(
+                day,
+                by_day.get(day, NOTHING),
+                is_other=day.month != first.month,
+                is_today=day == today,
+                names_month=number == 0 or day.day == 1,
+                holiday=holiday_on(day, names) or "",
+                school="" if is_told else school,
+            )
+        )
     return [days[start : start + 7] for start in range(0, len(days), 7)]
+
+
+def year_of(year: int, by_day: Mapping[date, OnADay]) -> list[tuple[date, list[list[Day]]]]:
+    """The twelve months, each with its weeks."""
+    return [(first, grid(first, by_day)) for first in (date(year, month, 1) for month in range(1, 13))]
 
 
 def next_day(day: date) -> date:

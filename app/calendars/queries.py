@@ -1,9 +1,9 @@
 """What a feed carries, whose feeds there are, and which meetings stand on the calendar page."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.calendars.models import Feed, Fragment
 from app.core import clock
-from app.core.db import UtcDateTime
+from app.core.db import UtcDateTime, danish_day
 from app.core.tokens import fingerprint
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
-from app.meetings.queries import meetings_visible_to
+from app.meetings.queries import is_shown_to, meetings_visible_to
 from app.networks.models import Acceptance, Membership, Network
-from app.networks.queries import is_accepted_by, level_in_sql, standing_of
+from app.networks.queries import is_accepted_by, level_in_sql, standing_of, within_reach
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=731)
 CANCELLED_STAYS = timedelta(days=30)
@@ -208,16 +208,70 @@ def latest_fetched_of(person: Person) -> Feed | None:
 Row = tuple[Meeting, AnswerWord | None]
 
 
-def meetings_of(viewer: Person, *, since: datetime, until: datetime | None = None, most: int = 500) -> list[Row]:
-    """Meetings of the viewer's own networks in order of time, cancelled ones too, each with the viewer's answer."""
-    mine = (
+def _mine(viewer: Person, networks: Collection[int]) -> ColumnElement[bool]:
+    """Meetings of the viewer's own networks; of those among `networks` only, when any are named."""
+    own = standing_of(viewer).roles
+    return Meeting.network_id.in_([one for one in own if one in networks] if networks else own)
+
+
+def _with_answer(viewer: Person) -> Select[Meeting, AnswerWord | None]:
+    return (
         meetings_visible_to(viewer)
         .add_columns(Answer.answer)
         .outerjoin(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id))
-        .where(Meeting.network_id.in_(standing_of(viewer).roles), Meeting.starts_at >= since)
         .order_by(Meeting.starts_at, Meeting.id)
-        .limit(most)
     )
+
+
+def meetings_of(
+    viewer: Person,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    most: int = 500,
+    networks: Collection[int] = (),
+) -> list[Row]:
+    """Meetings of the viewer's own networks in order of time, cancelled ones too, each with the viewer's answer."""
+    mine = _with_answer(viewer).where(_mine(viewer, networks), Meeting.starts_at >= since).limit(most)
     if until:
         mine = mine.where(Meeting.starts_at < until)
     return [(row[0], row[1]) for row in db.session.execute(mine)]
+
+
+@dataclass(frozen=True)
+class OnADay:
+    """The first meetings of a day, and how many there are in all."""
+
+    rows: list[Row]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+def days_of(
+    viewer: Person, *, since: datetime, until: datetime, most_a_day: int, networks: Collection[int] = ()
+) -> dict[date, OnADay]:
+    """The Danish days with meetings. One statement, and no more rows than a page can show, however many there are."""
+    day = danish_day(Meeting.starts_at)
+    ranked = (
+        select(
+            Meeting.id,
+            func.row_number().over(partition_by=day, order_by=(Meeting.starts_at, Meeting.id)).label("number"),
+            func.count().over(partition_by=day).label("count"),
+        )
+        .where(
+            within_reach(viewer, Meeting.network_id),
+            is_shown_to(viewer),
+            _mine(viewer, networks),
+            Meeting.starts_at >= since,
+            Meeting.starts_at < until,
+        )
+        .subquery()
+    )
+    query = _with_answer(viewer).add_columns(ranked.c.count).join(ranked, ranked.c.id == Meeting.id)
+    found: dict[date, OnADay] = {}
+    for meeting, answer, count in db.session.execute(query.where(ranked.c.number <= most_a_day)):
+        found.setdefault(meeting.day, OnADay([], count)).rows.append((meeting, answer))
+    return found

@@ -1,5 +1,6 @@
 """Feeds for calendar programs, single files, and the calendar's own pages."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -12,11 +13,13 @@ from app.calendars.clients import Address, client_of
 from app.calendars.forms import FeedForm
 from app.calendars.models import Feed
 from app.calendars.operations import create_feed, note_fetch, renew, revoke
-from app.calendars.queries import feed_for, feeds_of, last_change, meetings_of, subscription_of
+from app.calendars.queries import OnADay, days_of, feed_for, feeds_of, last_change, meetings_of, subscription_of
 from app.core import clock
 from app.core.access import public
+from app.core.danish import sort_key
 from app.core.errors import DomainError, found
 from app.extensions import db
+from app.meetings.days import of_the_calendar
 from app.meetings.queries import agenda_of, answer_of, meeting_for
 from app.networks.models import Network
 from app.networks.queries import accepted_at_by, level_for, networks_visible_to, standing_of
@@ -25,6 +28,7 @@ from app.notifications.queries import mutings_of
 
 bp = Blueprint("calendars", __name__, template_folder="templates")
 MOST_LISTED = 300
+MOST_A_DAY, MOST_A_DAY_OF_A_YEAR = 4, 3  # in one square; the rest is counted, and a link away
 
 
 @bp.get("/robots.txt")
@@ -63,11 +67,29 @@ def meeting(meeting_id: int) -> Response:
     return response
 
 
+def _asked_networks() -> list[int]:
+    """The networks that the address names; none is all of one's own."""
+    return sorted(set(request.args.getlist("network", type=int)))
+
+
+def _filter() -> dict[str, Any]:
+    """What every view needs to offer the choice of networks, and to keep it in its links."""
+    chosen = _asked_networks()
+    mine = sorted(standing_of(current_user).belongings.values(), key=lambda one: sort_key(one.name))
+    return {
+        "networks": [one for one in mine if one.network_id in standing_of(current_user).roles],
+        "chosen": chosen,
+        "kept": {"network": chosen} if chosen else {},
+        "this_month": months.first_of(clock.today()),
+        "is_in_a_network": bool(standing_of(current_user).roles),
+    }
+
+
 @bp.get("/calendar")
 def index() -> ResponseReturnValue:
     this_month = months.first_of(clock.today())
     since = months.read_month(request.args.get("from")) or months.first_of(this_month, months=-1)
-    rows = meetings_of(current_user, since=months.begins_at(since), most=MOST_LISTED + 1)
+    rows = meetings_of(current_user, since=months.begins_at(since), most=MOST_LISTED + 1, networks=_asked_networks())
     until = None
     if len(rows) > MOST_LISTED:  # whole months only; the rest is one link away
         until = max(months.first_of(rows[-1][0].day), months.first_of(since, months=1))
@@ -78,26 +100,67 @@ def index() -> ResponseReturnValue:
         is_empty=not rows,
         earlier=months.first_of(since, months=-1),
         later=until,
-        this_month=this_month,
-        is_in_a_network=bool(standing_of(current_user).roles),
+        shown=since,
+        **_filter(),
     )
+
+
+def _days(first: date, last: date, *, most_a_day: int) -> dict[date, OnADay]:
+    since, until = months.begins_at(first), months.begins_at(months.next_day(last))
+    return days_of(current_user, since=since, until=until, most_a_day=most_a_day, networks=_asked_networks())
 
 
 @bp.get("/calendar/<int:year>/<int:month>")
 def month(year: int, month: int) -> ResponseReturnValue:
     first = found(months.read_month(f"{year:04d}-{month:02d}" if year < 10000 and month < 13 else None))
     days = months.days_of(first)
-    since, until = months.begins_at(days[0]), months.begins_at(months.next_day(days[-1]))
-    rows = meetings_of(current_user, since=since, until=until)
+    by_day = _days(days[0], days[-1], most_a_day=MOST_A_DAY)
     return render_template(
         "calendars/month.html",
         first=first,
-        weeks=months.grid(first, rows),
+        weeks=months.grid(first, by_day),
         weekdays=months.weekday_names(),
-        is_empty=not rows,
+        is_empty=not by_day,
         before=months.first_of(first, months=-1),
         after=months.first_of(first, months=1),
-        this_month=months.first_of(clock.today()),
+        **_filter(),
+    )
+
+
+@bp.get("/calendar/<int:year>")
+def year(year: int) -> ResponseReturnValue:
+    """A year at a glance: which days have meetings, which are free, and the numbers of the weeks."""
+    first = found(months.read_month(f"{year:04d}-01" if year < 10000 else None))
+    by_day = _days(first, date(year, 12, 31), most_a_day=MOST_A_DAY_OF_A_YEAR)
+    return render_template(
+        "calendars/year.html",
+        year=year,
+        months=months.year_of(year, by_day),
+        count=sum(day.count for day in by_day.values()),
+        weekdays=months.weekday_names(),
+        has_before=months.FIRST.year < year,
+        has_after=year < months.LAST.year,
+        **_filter(),
+    )
+
+
+@bp.get("/calendar/<int:year>/<int:month>/<int:day>")
+def day(year: int, month: int, day: int) -> ResponseReturnValue:
+    """All the meetings of one day, where a square has no room for them."""
+    try:
+        asked = date(year, month, day)
+    except ValueError:
+        abort(404)
+    found(months.read_month(f"{year:04d}-{month:02d}"))
+    by_day = _days(asked, asked, most_a_day=MOST_LISTED)
+    return render_template(
+        "calendars/day.html",
+        day=asked,
+        on=by_day.get(asked, months.NOTHING),
+        remarks=[one.words for one in of_the_calendar(asked)],
+        before=asked - timedelta(days=1),
+        after=months.next_day(asked),
+        **_filter(),
     )
 
 

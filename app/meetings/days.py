@@ -83,14 +83,15 @@ def remarks_on(days: Iterable[date], network_id: int, viewer: Person) -> dict[da
     Of networks that the viewer is not in only how many members are busy is told, never which network it is.
     """
     asked = sorted(set(days))
-    remarks: dict[date, list[Remark]] = {day: _of_the_calendar(day) for day in asked}
+    remarks: dict[date, list[Remark]] = {day: of_the_calendar(day) for day in asked}
     if asked:
         for day, remark in _of_people(asked, network_id, viewer):
             remarks[day].append(remark)
     return remarks
 
 
-def _of_the_calendar(day: date) -> list[Remark]:
+def of_the_calendar(day: date) -> list[Remark]:
+    """Public: what the calendar itself says of a day."""
     found = []
     name = holiday_on(day, "da" if language() == "da" else "en_US")
     if name:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask_login import login_user
 from icalendar import Calendar
+from sqlalchemy import insert
 
 from app.accounts.models import Person
 from app.core.parts import parts_of
 from app.extensions import db
-from app.meetings.models import AnswerWord
+from app.meetings.models import AnswerWord, Meeting
 from app.meetings.queries import meeting_for
+from app.networks.models import Membership
 from tests.calendars.feeds import change, event_of, feed_of, fetch, say
 
 
@@ -119,7 +121,7 @@ def test_a_meeting_late_at_night_stands_on_its_danish_day(browser, world):
     assert day.css_first("time").attributes["datetime"] == "2026-12-01"
 
 
-@pytest.mark.parametrize("path", ["2026/13", "2026/0", "1999/12", "2101/1", "99999/1", "2026/11/3"])
+@pytest.mark.parametrize("path", ["2026/13", "2026/0", "1999/12", "2101/1", "99999/1", "2026/11/31"])
 def test_a_month_that_is_none_is_not_there(browser, path):
     browser("member").get(f"/calendar/{path}", status=404)
 
@@ -199,3 +201,85 @@ def test_the_page_of_a_meeting_says_whether_my_calendar_has_it(app, world, clock
     assert "næste gang din kalender kigger" in part(app, "meeting.aside", "member", later, world)
     feed_of(world, "administrator")
     assert "Læg mine møder" in part(app, "meeting.aside", "administrator", meeting_id, world)
+
+
+def test_a_day_with_many_meetings_shows_the_first_and_leads_to_the_others(browser, world, clock, statements):
+    morning = clock.move().replace(hour=8, minute=0, second=0, microsecond=0)
+    for number in range(30):
+        world.meeting(title=f"Møde {number}", starts_at=morning + timedelta(days=3, minutes=number))
+    member = browser("member")
+    page = member.get("/calendar/2026/11")
+    assert "Møde 3 " in page.text and "Møde 4 " not in page.text
+    assert "26 mere" in page.text
+    assert "Møde 29" in member.follow("26 mere 26. november").text
+    assert member.page.title.startswith("Torsdag den 26. november 2026")
+
+
+def test_thousands_of_meetings_cost_the_pages_no_more_statements_and_rows(browser, world, clock, statements):
+    world.meeting(starts_at=clock.move() + timedelta(days=1))
+    member = browser("member")
+    few = {}
+    for path in ("/calendar", "/calendar/2026/11", "/calendar/2026", "/calendar/2026/11/24", "/"):
+        with statements.counted() as counted:
+            member.get(path)
+        few[path] = len(counted)
+    with world.acting():
+        begins = clock.move() - timedelta(days=20)
+        db.session.execute(
+            insert(Meeting),
+            [
+                {
+                    "network_id": world.network_id, "title": f"Møde {number}", "created_by_id": world.cast["coordinator"],
+                    "starts_at": begins + timedelta(minutes=10 * number),
+                    "ends_at": begins + timedelta(minutes=10 * number + 90),
+                }
+                for number in range(5_000)
+            ],
+        )  # fmt: skip
+    for path, count in few.items():
+        with statements.counted() as counted:
+            page = member.get(path)
+        assert len(counted) <= count <= 8, path
+        assert len(page.html) < 400_000, path
+
+
+def test_the_year_shows_days_with_meetings_holidays_and_weeks(browser, world, clock):
+    world.meeting(title="Næste møde", starts_at=clock.move() + timedelta(days=3))
+    page = browser("member").get("/calendar/2026")
+    assert page.title == "2026" and "1 møde." in page.text
+    assert "26 : Næste møde" in page.text and "25 : Juledag" in page.text
+    assert "Efterårsferie (uge 42)" in page.text and "53" in page.text
+    assert browser("member").get("/calendar/1999", status=404) and browser("member").get("/calendar/99999", status=404)
+
+
+def test_the_views_show_the_networks_that_are_chosen_and_keep_the_choice(browser, world):
+    with world.acting():
+        db.session.add(Membership(network_id=world.other_network_id, person_id=world.cast["member"]))
+    world.meeting(title="Herinde")
+    world.meeting(title="Derovre", network_id=world.other_network_id)
+    member = browser("member")
+    member.get("/calendar")
+    member.submit("Vis", network=[str(world.network_id)])
+    assert "Herinde" in member.page.text and "Derovre" not in member.page.text
+    assert "1 netværk vises" in member.page.text
+    for view in ("Måned", "År", "Liste"):
+        page = member.follow(view)
+        assert "Herinde" in page.text and "Derovre" not in page.text, view
+    assert "Derovre" in browser("outsider").get("/calendar", query_string={"network": world.other_network_id}).text
+    assert "Derovre" not in browser("colleague").get("/calendar", query_string={"network": world.other_network_id}).text
+
+
+def test_a_draft_stands_in_the_coordinators_calendar_only_and_is_marked(browser, world):
+    meeting_id = world.meeting(title="Hemmeligt udkast")
+    with world.acting():
+        db.session.get_one(Meeting, meeting_id).called_at = None
+    for path in ("/calendar", "/calendar/2026/11", "/calendar/2026", "/calendar/2026/11/26"):
+        assert "Hemmeligt" not in browser("member").get(path).text
+        assert "Hemmeligt udkast" in browser("coordinator").get(path).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/calendar/2026/2/30", "/calendar/2026/13/1", "/calendar/1999/1/1", "/calendar/2026/0/1"]
+)
+def test_a_day_that_is_none_is_not_found(browser, path):
+    browser("member").get(path, status=404)

@@ -51,6 +51,7 @@ STAYS = {
     "join_requests.person_id": "who asked; a request is not a member's",
     "join_requests.decided_by_id": "who decided",
     "received_lists.by_id": "who sent the list in; it goes away by itself",
+    "received_calendars.by_id": "who sent the calendar in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
 }

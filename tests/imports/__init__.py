@@ -1,0 +1,1 @@
+"""Taking calendars of other programs over."""
