@@ -157,6 +157,12 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "PORT": settings.number("PORT", 5000, least=1),
         "CONTACT_EMAIL": settings.text("CONTACT_EMAIL"),
         "WAS_URL": _web_address(settings, "WAS_URL"),
+        "TELL_AFTER_MINUTES": settings.number(
+            "TELL_AFTER_MINUTES", 5, most=600
+        ),  # a changed meeting's mail waits so long
+        "TELL_WITHIN_MINUTES": settings.number(
+            "TELL_WITHIN_MINUTES", 15, most=1440
+        ),  # and at most so long, if it goes on
         "WEB_CONCURRENCY": settings.number("WEB_CONCURRENCY", 2, least=1, most=64),
         "PROXIES": settings.number("PROXIES", 0, most=3),
         "SECRET_KEY": _secret_key(settings, data_dir),

@@ -31,8 +31,17 @@ from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import Meeting
-from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
+from app.meetings.models import AnswerWord, Meeting
+from app.meetings.operations.answers import answer_meeting
+from app.meetings.operations.scheduling import (
+    Facts,
+    cancel_meeting,
+    edit_meeting,
+    postpone_meeting,
+    restore_meeting,
+    schedule_meeting,
+    tell_now,
+)
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
@@ -136,6 +145,19 @@ def a_meeting_is_called(now: Happening) -> None:
 def a_meeting_is_moved(now: Happening) -> None:
     start = now.meeting().starts_at + timedelta(hours=1)
     moved = replace(Facts.of(now.meeting()), starts_at=start, ends_at=start + timedelta(hours=2), place="Hjørring")
+    edit_meeting(now.meeting(), moved, by=now.coordinator)
+    tell_now(now.meeting(), by=now.coordinator)
+
+
+def a_meeting_is_postponed(now: Happening) -> None:
+    postpone_meeting(now.meeting(), by=now.coordinator, reason=SPOKEN)
+
+
+def a_meeting_gets_a_new_date(now: Happening) -> None:
+    now.meeting().postponed_at = clock.now()
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note=SPOKEN)
+    facts = Facts.of(now.meeting())
+    moved = replace(facts, starts_at=facts.starts_at + timedelta(days=7), ends_at=facts.ends_at + timedelta(days=7))
     edit_meeting(now.meeting(), moved, by=now.coordinator)
 
 
@@ -266,6 +288,8 @@ def _tell(now: Happening, kind: str, **payload: Any) -> None:
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
+    "meeting_postponed": a_meeting_is_postponed,
+    "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
     "series_called": a_series_is_called,
@@ -478,7 +502,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place",
+        "networks.name", "meetings.place", "meetings.address",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()

@@ -107,7 +107,9 @@ def _when(event: Event, start: datetime, end: datetime) -> None:
 
 def _summary(meeting: Meeting) -> str:
     title = one_line(meeting.title)
-    return _("CANCELLED: %(title)s", title=title) if meeting.is_cancelled else title
+    if meeting.is_cancelled:
+        return _("CANCELLED: %(title)s", title=title)
+    return _("POSTPONED: %(title)s", title=title) if meeting.is_postponed else title
 
 
 def _answer_in_words(answer: AnswerWord | None, presence: Presence | None) -> str:
@@ -117,6 +119,18 @@ def _answer_in_words(answer: AnswerWord | None, presence: Presence | None) -> st
     if presence is Presence.ONLINE and answer is not AnswerWord.NO:
         return _("Your answer: %(answer)s, online", answer=words[answer])
     return _("Your answer: %(answer)s", answer=words[answer])
+
+
+def _tells_link(meeting: Meeting, answer: AnswerWord | None) -> bool:
+    """A calendar cannot wait for the hour, and is shared with others: only a link that whoever takes part may see at once."""
+    is_coming = answer in {AnswerWord.YES, AnswerWord.MAYBE}
+    return bool(meeting.online_url) and meeting.online_opens_minutes is None and is_coming and not meeting.is_off
+
+
+def _online(meeting: Meeting, answer: AnswerWord | None) -> str:
+    if _tells_link(meeting, answer):
+        return _("Join online: %(link)s", link=one_line(meeting.online_url))
+    return _("Online: see the meeting's page for the link")
 
 
 def _agenda(meeting: Meeting, items: Sequence[AgendaItem]) -> list[str]:
@@ -151,10 +165,14 @@ def _description(
         first.append(
             _("The meeting is cancelled: %(reason)s", reason=reason) if reason else _("The meeting is cancelled.")
         )
+    elif meeting.is_postponed:
+        reason = clean(meeting.postponement_reason)
+        first.append(_("The meeting does not take place at this time. The new date follows."))
+        first += [reason] if reason else []
     else:
         first.append(_answer_in_words(answer, presence))
-        if meeting.online_url:
-            first.append(_("Join online: %(link)s", link=one_line(meeting.online_url)))
+        if meeting.is_online:
+            first.append(_online(meeting, answer))
     thoughts = [
         "\n".join(first),
         clean(meeting.description),
@@ -165,9 +183,12 @@ def _description(
 
 
 def _presence_in_calendar(event: Event, meeting: Meeting, answer: AnswerWord | None) -> None:
-    """Whether the time is taken. Outlook reads only the last of these three, and shows a cancelled meeting as any other."""
-    is_free = meeting.is_cancelled or answer is AnswerWord.NO
-    event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    """Whether the time is taken. Outlook reads only the last of these three, and shows a cancelled meeting as any other.
+
+    What waits for its new date does not take place at this one, and says so with the same signals.
+    """
+    is_free = meeting.is_off or answer is AnswerWord.NO
+    event.add("status", "CANCELLED" if meeting.is_off else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_free else "OPAQUE")
     busy = "FREE" if is_free else "BUSY" if answer is AnswerWord.YES else "TENTATIVE"
     event.add("x-microsoft-cdo-busystatus", busy)
@@ -178,10 +199,10 @@ def _folded(line: str) -> bytes:
     return folded + b"\r\n"
 
 
-def _conference(meeting: Meeting) -> bytes:
+def _conference(meeting: Meeting, answer: AnswerWord | None) -> bytes:
     """Raw, because icalendar quotes FEATURE's two words into one."""
     link = one_line(meeting.online_url)
-    if meeting.is_cancelled or not link.startswith(("https://", "http://")) or " " in link:
+    if not _tells_link(meeting, answer) or not link.startswith(("https://", "http://")) or " " in link:
         return b""
     return _folded(f"CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:{iri_to_uri(link)}")
 
@@ -211,13 +232,13 @@ def fragment(
     event.add("sequence", meeting.sequence)
     _when(event, meeting.starts_at, meeting.ends_at)
     event.add("summary", _summary(titled))
-    place = one_line(meeting.place) or (_("Online") if meeting.online_url else "")
+    place = one_line(meeting.where) or (_("Online") if meeting.is_online else "")
     if place:
         event.add("location", place)
     event.add("description", _description(meeting, items, answer, presence, measure=measure))
     event.add("url", link_to(meeting.id))
     _presence_in_calendar(event, meeting, answer)
-    return _lines(event) + _conference(meeting)
+    return _lines(event) + _conference(meeting, answer)
 
 
 def stamped(lines: bytes, changed_at: datetime) -> bytes:

@@ -13,6 +13,8 @@ from app.networks.queries import standing_of
 
 def aside(meeting: Meeting, viewer: Person) -> str:
     """Whether the viewer's own calendar has the meeting already. One statement."""
+    if meeting.is_draft:
+        return ""
     feed = latest_fetched_of(viewer)
     is_mine = meeting.network_id in standing_of(viewer).roles
     is_near = -BACK < meeting.starts_at - clock.now() < AHEAD
@@ -23,4 +25,4 @@ def aside(meeting: Meeting, viewer: Person) -> str:
 
 
 def head(meeting: Meeting, **_what: Any) -> str:
-    return render_template("calendars/head.html", meeting=meeting)
+    return "" if meeting.is_draft else render_template("calendars/head.html", meeting=meeting)

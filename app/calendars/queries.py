@@ -122,7 +122,10 @@ def _carried(*columns: Any) -> Select[Any]:
                 Meeting.network_id == Network.id,
                 Meeting.called_at.is_not(None),
                 Meeting.starts_at.between(_at("first"), _at("last")),
-                or_(Meeting.cancelled_at.is_(None), Meeting.ends_at > _at("cancelled_since")),
+                or_(
+                    and_(Meeting.cancelled_at.is_(None), Meeting.postponed_at.is_(None)),
+                    Meeting.ends_at > _at("cancelled_since"),
+                ),
             ),
         )
         .outerjoin(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == Feed.person_id))

@@ -55,6 +55,7 @@ def feed(token: str) -> Response:
 @bp.get("/meetings/<int:meeting_id>.ics")
 def meeting(meeting_id: int) -> Response:
     meeting = found(meeting_for(current_user, meeting_id))
+    found(None if meeting.is_draft else meeting)  # a file outlives the thought that a draft is
     answer = answer_of(current_user, meeting.id)
     word, presence, answered_at = (answer.answer, answer.presence, answer.answered_at) if answer else (None, None, None)
     network = meeting.network

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.models import Person
 from app.core import clock
@@ -70,8 +70,11 @@ def take_calendar(received: ReceivedCalendar, chosen: Collection[str], *, are_dr
 
 
 def _add(received: ReceivedCalendar, prospect: Prospect, *, are_drafts: bool, by: Person) -> bool:
-    """Returns whether it became a draft."""
+    """Returns whether it became a draft. What it became before, if that was thrown away, it is no more."""
     happening = prospect.happening
+    db.session.execute(
+        delete(ImportedEvent).where(ImportedEvent.network_id == received.network_id, ImportedEvent.key == happening.key)
+    )
     meeting = enter_meeting(received.network, facts_of(happening), by=by, is_draft=are_drafts)
     db.session.add(
         ImportedEvent(

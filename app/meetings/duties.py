@@ -12,14 +12,18 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, Meeting
+from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
 from app.organisations.models import Organisation
 
 
 def _is_ahead() -> ColumnElement[bool]:
-    return and_(Meeting.ends_at > clock.now(), Meeting.cancelled_at.is_(None))
+    return and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
+        Meeting.cancelled_at.is_(None),
+        Meeting.discarded_at.is_(None),
+    )
 
 
 def _hosts_alone(person: Person) -> ColumnElement[bool]:
@@ -122,13 +126,17 @@ def _give(thing: Thing, to: Person | None) -> None:
 
 def let_go(person: Person, networks: Networks) -> None:
     """Who has left does not come: their answers to meetings ahead are taken back."""
-    ahead = select(Meeting.id).where(Meeting.ends_at > clock.now(), among(Meeting.network_id, networks))
-    db.session.execute(delete(Answer).where(Answer.person_id == person.id, Answer.meeting_id.in_(ahead)))
+    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
+    ahead = select(Meeting.id).where(is_ahead, among(Meeting.network_id, networks))
+    for said in (Answer, EarlierAnswer):
+        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ahead)))
 
 
 MEETINGS = Duty(
     headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
-    columns=frozenset({"meetings.contact_id", "answers.person_id", "agenda_items.presenter_id"}),
+    columns=frozenset(
+        {"meetings.contact_id", "answers.person_id", "earlier_answers.person_id", "agenda_items.presenter_id"}
+    ),
     open_things=open_things,
     hand_over=hand_over,
     end=end,

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,7 +13,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     Field,
     HiddenField,
     IntegerField,
@@ -29,8 +29,9 @@ from wtforms.widgets import TextInput
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.formats import day_month_year
-from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting, Presence
+from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting, Presence, Venue
 from app.meetings.operations.agenda import Point
+from app.meetings.operations.copying import Pattern
 from app.meetings.operations.scheduling import Facts
 from app.organisations.queries import municipalities
 
@@ -42,6 +43,14 @@ KINDS: Final = {
     AgendaKind.BREAK: _l("Break"),
 }
 ANSWERS: Final = {AnswerWord.YES: _l("Coming"), AnswerWord.MAYBE: _l("Maybe"), AnswerWord.NO: _l("Not coming")}
+VENUES: Final = {Venue.HERE: _l("At a place"), Venue.ONLINE: _l("Online"), Venue.BOTH: _l("Both")}
+OPENS: Final = {
+    "": _l("As soon as they have answered"),
+    "1440": _l("The day before"),
+    "60": _l("An hour before"),
+    "30": _l("Half an hour before"),
+    "15": _l("A quarter of an hour before"),
+}
 PRESENCES: Final = {Presence.HERE: _l("In person"), Presence.ONLINE: _l("Online")}
 
 
@@ -163,8 +172,15 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
     date = DayField(_l("Date"), validators=[InputRequired(_l("Choose a date"))])
     starts = ClockField(_l("Begins"), validators=[InputRequired(_l("Write when it begins"))])
     ends = ClockField(_l("Ends"), validators=[InputRequired(_l("Write when it ends"))])
+    venue = RadioField(_l("How do you meet?"), choices=choices_of(VENUES), default=Venue.HERE.value)
     place = StringField(
         _l("Place"), filters=[one_line], validators=[Length(max=200, message=_l("Use %(max)d characters at most"))]
+    )
+    address = StringField(
+        _l("Address"),
+        filters=[one_line],
+        validators=[Length(max=200, message=_l("Use %(max)d characters at most"))],
+        render_kw={"autocomplete": "off"},
     )
     online_url = StringField(
         _l("Online link"),
@@ -172,19 +188,30 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=500, message=_l("Use %(max)d characters at most")), is_web_address],
         render_kw={"type": "url", "inputmode": "url", "autocomplete": "off"},
     )
+    online_opens = SelectField(_l("When do participants see the link?"), validators=[Optional()])
     host = SelectField(_l("Host"), validators=[Optional()])
     description = TextAreaField(
         _l("Bring along"),
         filters=[many_lines],
         validators=[Length(max=4000, message=_l("Use %(max)d characters at most"))],
     )
-    standard_agenda = BooleanField(_l("Start with the standard agenda of 150 minutes"))
     version = HiddenField()
+    seen = HiddenField()  # the day whose remarks have been read
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.host.choices = choices_of({"": _("No host yet"), **{place.code: place.name for place in municipalities()}})
+        opens = dict(OPENS)
+        given = self.online_opens.data
+        if given and given not in opens and str(given).isdecimal():
+            opens[given] = _("%(num)s minutes before", num=given)
+        self.online_opens.choices = choices_of(opens)
         self.moments: tuple[datetime, datetime] | None = None
+
+    @property
+    def chosen_venue(self) -> Venue | None:
+        """None where the form did not ask."""
+        return Venue(self.venue.data) if self.venue.raw_data and self.venue.data else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
@@ -195,11 +222,28 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
         if not is_valid or moments[0] is None or moments[1] is None:
             return False
         self.moments = (moments[0], moments[1])
+        if not self._agrees_with_its_venue():
+            return False
         try:
             self.facts().check()
         except DomainError as error:
             self.refuse(error)
             return False
+        return True
+
+    def _agrees_with_its_venue(self) -> bool:
+        """What stood there before may go by choosing another venue; what has just been typed may not."""
+        unused = {Venue.HERE: ["online_url"], Venue.ONLINE: ["place", "address"]}
+        for name in unused.get(self.chosen_venue, []) if self.chosen_venue else []:
+            typed = self[name].data
+            if typed and typed != self[name].object_data:
+                words = (
+                    _("You have written a link. Choose online or both, or clear the link")
+                    if name == "online_url"
+                    else _("You have written a place. Choose at a place or both, or clear the place")
+                )
+                self._refuse("venue", words)
+                return False
         return True
 
     def _moment(self, name: str) -> datetime | None:
@@ -240,31 +284,35 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
             title=self.title.data or "",
             starts_at=self.moments[0],
             ends_at=self.moments[1],
-            place=self.place.data or "",
-            online_url=self.online_url.data or "",
+            place="" if self.chosen_venue is Venue.ONLINE else self.place.data or "",
+            address="" if self.chosen_venue is Venue.ONLINE else self.address.data or "",
+            online_url="" if self.chosen_venue is Venue.HERE else self.online_url.data or "",
+            venue=self.chosen_venue,
+            online_opens_minutes=int(self.online_opens.data) if self.online_opens.data else None,
             host_code=self.host.data or None,
             description=self.description.data or "",
         )
 
     @classmethod
-    def of(cls, meeting: Meeting, *, is_fresh: bool = False) -> "MeetingForm":
-        """The form as it shows `meeting`; while POSTing what was typed, unless `is_fresh`."""
+    def of(cls, meeting: Meeting, *, is_fresh: bool = False, without: Sequence[str] = ()) -> "MeetingForm":
+        """The form as it shows `meeting`, `without` what is to be thought of anew; while POSTing what was typed, unless `is_fresh`."""
         start, end = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
         source = {"formdata": None} if is_fresh else {}
-        return cls(
-            **source,
-            data={
-                "title": meeting.title,
-                "date": start.date(),
-                "starts": start.time(),
-                "ends": end.time(),
-                "place": meeting.place,
-                "online_url": meeting.online_url,
-                "host": meeting.host_code or "",
-                "description": meeting.description,
-                "version": version_of(meeting),
-            },
-        )
+        data = {
+            "title": meeting.title,
+            "date": start.date(),
+            "starts": start.time(),
+            "ends": end.time(),
+            "venue": meeting.venue.value,
+            "place": meeting.place,
+            "address": meeting.address,
+            "online_url": meeting.online_url,
+            "online_opens": _opens(meeting.online_opens_minutes),
+            "host": meeting.host_code or "",
+            "description": meeting.description,
+            "version": version_of(meeting),
+        }
+        return cls(**source, data={name: value for name, value in data.items() if name not in without})
 
 
 def version_of(meeting: Meeting) -> str:
@@ -277,10 +325,71 @@ def version_of(meeting: Meeting) -> str:
     return sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 
-class CancellationForm(FlaskForm):  # type: ignore[misc]
+def _opens(minutes: int | None) -> str:
+    return "" if minutes is None else str(minutes)
+
+
+class AgendaChoice(StrEnum):
+    """What the agenda of a new meeting begins with."""
+
+    STANDARD = "standard"
+    LAST = "last"
+    NONE = "none"
+
+
+class NewMeetingForm(MeetingForm):
+    """A meeting that is to be called or drafted, from nothing or from another one."""
+
+    agenda = RadioField(_l("What does the agenda begin with?"), default=AgendaChoice.STANDARD.value)
+
+    def __init__(self, *args: Any, has_last: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            AgendaChoice.STANDARD: _("The standard agenda of 150 minutes"),
+            AgendaChoice.LAST: _("The same items as last time, with room for new cases"),
+            AgendaChoice.NONE: _("Nothing"),
+        }
+        self.agenda.choices = choices_of(
+            {choice: word for choice, word in words.items() if has_last or choice is not AgendaChoice.LAST}
+        )
+
+    @classmethod
+    def like(cls, pattern: Pattern) -> "NewMeetingForm":
+        """With all that the next meeting has in common with `pattern`; the day is left to choose."""
+        return cls(
+            has_last=True,
+            data={
+                **vars(pattern),
+                "venue": pattern.venue.value,
+                "online_opens": _opens(pattern.online_opens_minutes),
+                "agenda": AgendaChoice.LAST.value,
+            },
+        )
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """A word why, that goes to the members or into the history."""
+
     reason = StringField(
         _l("Why?"), filters=[one_line], validators=[Length(max=500, message=_l("Use %(max)d characters at most"))]
     )
+
+
+class CancellationForm(ReasonForm):
+    pass
+
+
+class DayForm(FlaskForm):  # type: ignore[misc]
+    """A day that is being thought about; nothing is written."""
+
+    class Meta:
+        csrf = False
+
+    date = DayField(_l("Date"))
+
+
+class EmptyForm(FlaskForm):  # type: ignore[misc]
+    """A button: the token alone."""
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]

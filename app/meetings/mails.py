@@ -35,7 +35,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
     title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
     meeting = discreetly(meeting, level, Output.MAIL_TEXT)
     return Letter(
-        subject=_("%(change)s: %(title)s, %(day)s", change=change, title=title, day=_day(meeting)),
+        subject=_("%(change)s: %(title)s, %(day)s", change=change, title=title, day=_day(more.get("was"), meeting)),
         template=f"meetings/mails/{name}",
         context={
             "meeting": meeting,
@@ -51,21 +51,17 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
     )
 
 
-def _day(meeting: Meeting) -> str:
-    return _(
-        "%(weekday)s %(day)s at %(time)s",
-        weekday=weekday(meeting.starts_at),
-        day=day_month(meeting.starts_at),
-        time=clock_time(meeting.starts_at),
-    )
+def _day(was: list[datetime] | None, meeting: Meeting) -> str:
+    start = was[0] if was else meeting.starts_at
+    return _("%(weekday)s %(day)s at %(time)s", weekday=weekday(start), day=day_month(start), time=clock_time(start))
 
 
 def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
     meeting = _meeting_of(person, payload)
     if isinstance(meeting, NotSent):
         return meeting
-    if meeting.is_cancelled:
-        return NotSent("the meeting was cancelled before its call was sent")
+    if meeting.is_off:
+        return NotSent("the meeting was cancelled or postponed before its call was sent")
     return _letter(person, "called", _("Call"), meeting, payload)
 
 
@@ -73,16 +69,49 @@ def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:
     meeting = _meeting_of(person, payload)
     if isinstance(meeting, NotSent):
         return meeting
-    if meeting.is_cancelled:
-        return NotSent("the meeting was cancelled before the change was sent")
-    changes = dict(payload["changes"])
-    if "time" in changes:
-        changes["time"] = {
-            name: [datetime.fromisoformat(moment) for moment in moments] for name, moments in changes["time"].items()
-        }
-    word = _("Moved") if "time" in changes else _("Changed")
+    if meeting.is_off:
+        return NotSent("the meeting was cancelled or postponed before the change was sent")
+    word = _("Moved") if "time" in payload["changes"] else _("Changed")
     own = queries.answer_of(person, meeting.id)
-    return _letter(person, "moved", word, meeting, payload, changes=changes, own=own)
+    return _letter(person, "moved", word, meeting, payload, own=own, **_news(payload))
+
+
+def _news(payload: Facts) -> Facts:
+    """What is new, with moments instead of their text. `lesser` holds names only: of texts no mail says old and new."""
+    changes = dict(payload.get("changes", {}))
+    if "time" in changes:
+        changes["time"] = {name: _moments(moments) for name, moments in changes["time"].items()}
+    return {"changes": changes, "lesser": payload.get("lesser", [])}
+
+
+def _moments(written: list[str]) -> list[datetime]:
+    return [datetime.fromisoformat(moment) for moment in written]
+
+
+def _was(meeting: Meeting, payload: Facts) -> list[datetime]:
+    """The time that is off, as the members know it."""
+    return _moments(payload["was"]) if "was" in payload else [meeting.starts_at, meeting.ends_at]
+
+
+def compose_dated(person: Person, payload: Facts) -> Letter | NotSent:
+    meeting = _meeting_of(person, payload)
+    if isinstance(meeting, NotSent):
+        return meeting
+    if meeting.is_off:
+        return NotSent("the meeting was cancelled or postponed again before this was sent")
+    own, earlier = queries.answer_of(person, meeting.id), queries.earlier_answer_of(person, meeting.id)
+    return _letter(person, "dated", _("New date"), meeting, payload, own=own, earlier=earlier, **_news(payload))
+
+
+def compose_postponed(person: Person, payload: Facts) -> Letter | NotSent:
+    meeting = _meeting_of(person, payload)
+    if isinstance(meeting, NotSent):
+        return meeting
+    if not meeting.is_postponed or meeting.is_cancelled or meeting.sequence != payload["sequence"]:
+        return NotSent("the meeting has its date or is cancelled by now")
+    reason = if_everything(payload["reason"], level_for(person, meeting.network), Output.MAIL_TEXT)
+    was = _was(meeting, payload)
+    return _letter(person, "postponed", _("Postponed"), meeting, payload, reason=reason, was=was)
 
 
 def compose_cancelled(person: Person, payload: Facts) -> Letter | NotSent:
@@ -92,21 +121,25 @@ def compose_cancelled(person: Person, payload: Facts) -> Letter | NotSent:
     if not meeting.is_cancelled or meeting.sequence != payload["sequence"]:
         return NotSent("the cancellation was taken back before it was sent")
     reason = if_everything(payload["reason"], level_for(person, meeting.network), Output.MAIL_TEXT)
-    return _letter(person, "cancelled", _("Cancelled"), meeting, payload, reason=reason)
+    was = _was(meeting, payload)
+    return _letter(person, "cancelled", _("Cancelled"), meeting, payload, reason=reason, was=was)
 
 
 def compose_restored(person: Person, payload: Facts) -> Letter | NotSent:
     meeting = _meeting_of(person, payload)
     if isinstance(meeting, NotSent):
         return meeting
-    if meeting.is_cancelled:
-        return NotSent("the meeting was cancelled again before this was sent")
-    return _letter(person, "restored", _("On again"), meeting, payload, own=queries.answer_of(person, meeting.id))
+    if meeting.is_off:
+        return NotSent("the meeting was cancelled or postponed again before this was sent")
+    own = queries.answer_of(person, meeting.id)
+    return _letter(person, "restored", _("On again"), meeting, payload, own=own, **_news(payload))
 
 
 COMPOSERS: dict[str, Callable[[Person, Facts], Letter | NotSent]] = {
     "meeting_called": compose_called,
     "meeting_moved": compose_moved,
+    "meeting_postponed": compose_postponed,
+    "meeting_dated": compose_dated,
     "meeting_cancelled": compose_cancelled,
     "meeting_restored": compose_restored,
 }

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -27,12 +28,40 @@ class MeetingState(StrEnum):
     CLOSED = "closed"
 
 
+class Venue(StrEnum):
+    """Where people meet. It may be known that a meeting is online before its link is."""
+
+    HERE = "here"
+    ONLINE = "online"
+    BOTH = "both"
+
+    @classmethod
+    def told_by(cls, place: str, online_url: str, wished: "Venue | None" = None) -> "Venue":
+        """What is wished, as far as it agrees with what is there: a place is physical, a link online."""
+        if place and online_url:
+            return cls.BOTH
+        if online_url:
+            return cls.BOTH if wished in {cls.HERE, cls.BOTH} else cls.ONLINE
+        if place:
+            return cls.BOTH if wished in {cls.ONLINE, cls.BOTH} else cls.HERE
+        return wished or cls.HERE
+
+
+def _venue_by_its_facts(context: Any) -> Venue:
+    facts = context.get_current_parameters()
+    return Venue.told_by(facts.get("place") or "", facts.get("online_url") or "")
+
+
 class Meeting(Model):
     """A meeting of a network. Times are moments; on screen and in calendars they are Danish wall time.
 
     `sequence` is iCalendar's revision number (RFC 5545 3.8.7.4): it rises when time, place or cancellation change,
-    and stays for typos. `called_at` is when the members were told of it, None for a draft. `updated_at` rises with every change that a calendar shows. `contact` is whom one asks about the
-    meeting: the one who called it, until that is handed over.
+    and stays for typos. `called_at` is when the members were told of it, None for a draft. `updated_at` rises with every
+    change that a calendar shows. `contact` is whom one asks about the meeting: the one who called it, until that is
+    handed over.
+
+    `told` is what the members were told last (operations.telling), None before anybody was. What has changed since is
+    collected from `collected_since` on and told at `tell_at`, as done by whoever `changed_by_id` is.
     """
 
     __tablename__ = "meetings"
@@ -50,6 +79,9 @@ class Meeting(Model):
     online_url: Mapped[str] = mapped_column(
         String(500), default="", info=fit_for(Measure.TITLES, instead=_l("see the meeting's page"))
     )
+    venue: Mapped[Venue] = mapped_column(word(Venue, "venue"), default=_venue_by_its_facts, server_default="here")
+    address: Mapped[str] = mapped_column(String(200), default="", server_default="", info=fit_for(Measure.HAPPENED))
+    online_opens_minutes: Mapped[int | None]  # the link shows so long before the start; None: at once
     host_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     description: Mapped[str] = mapped_column(Text, default="")  # what to bring or think about; plain text
     sequence: Mapped[int] = mapped_column(default=0)
@@ -66,6 +98,13 @@ class Meeting(Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancellation_reason: Mapped[str] = mapped_column(String(500), default="")
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a new date set the answers aside
+    discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a draft that was deleted
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    tellings: Mapped[int] = mapped_column(default=0, server_default="0")  # mails about changes so far
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    collected_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
@@ -84,7 +123,7 @@ class Meeting(Model):
             (MeetingState.CANCELLED, self.is_cancelled),
             (MeetingState.POSTPONED, self.is_postponed),
             (MeetingState.DRAFT, self.is_draft),
-            (MeetingState.CLOSED, self.closed_at is not None),
+            (MeetingState.CLOSED, self.is_closed),
             (MeetingState.HELD, self.is_over),
         )
         return next((state for state, is_so in states if is_so), MeetingState.CALLED)
@@ -107,8 +146,14 @@ class Meeting(Model):
         return self.is_cancelled or self.is_postponed
 
     @property
+    def is_closed(self) -> bool:
+        """Its facts, answers and agenda are kept as they were."""
+        return self.closed_at is not None
+
+    @property
     def is_over(self) -> bool:
-        return self.ends_at <= clock.now()
+        """Not while a new date is to follow: then the old one says nothing."""
+        return self.ends_at <= clock.now() and (not self.is_postponed or self.is_cancelled)
 
     @property
     def day(self) -> date:
@@ -122,7 +167,28 @@ class Meeting(Model):
     @property
     def is_hybrid(self) -> bool:
         """One can come, or be there online."""
-        return bool(self.place and self.online_url)
+        return self.venue is Venue.BOTH
+
+    @property
+    def is_online(self) -> bool:
+        """One can be there online, whether or not the link is known yet."""
+        return self.venue is not Venue.HERE
+
+    @property
+    def where(self) -> str:
+        """The place with its address, in one line; empty where neither is known."""
+        return ", ".join(filter(None, [self.place, self.address]))
+
+    @property
+    def online_opens_at(self) -> datetime | None:
+        """From when participants see the link; None where they always do."""
+        if self.online_opens_minutes is None:
+            return None
+        return self.starts_at - timedelta(minutes=self.online_opens_minutes)
+
+    @property
+    def is_open_online(self) -> bool:
+        return self.online_opens_at is None or self.online_opens_at <= clock.now()
 
     def touch(self) -> None:
         """Marks that what calendars show has changed; never twice the same moment, since versions are told by it."""
@@ -191,3 +257,51 @@ class Answer(Model):
     @property
     def is_online(self) -> bool:
         return self.presence is Presence.ONLINE
+
+
+class EarlierAnswer(Model):
+    """What somebody had said to a date that a meeting no longer has. It counts for nothing, but is not forgotten."""
+
+    __tablename__ = "earlier_answers"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    answer: Mapped[AnswerWord] = mapped_column(word(AnswerWord, "earlier_answer"))
+    presence: Mapped[Presence | None] = mapped_column(word(Presence, "earlier_presence"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the date it was said of
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Turn(StrEnum):
+    """What can become of a meeting, as its history tells it."""
+
+    CALLED = "called"
+    MOVED = "moved"
+    POSTPONED = "postponed"
+    DATED = "dated"  # it got a new date after it was postponed
+    KEPT = "kept"  # the postponement was taken back
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class MeetingTurn(Model):
+    """The trace of what was done with a meeting: what, who, when, and the word that was said of it. Never changed."""
+
+    __tablename__ = "meeting_turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    turn: Mapped[Turn] = mapped_column(word(Turn, "meeting_turn"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the meeting was to begin before a move
+
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -1,7 +1,8 @@
 """Who may do what with a meeting."""
 
 from app.accounts.models import Person
-from app.meetings.models import Meeting
+from app.core import clock
+from app.meetings.models import AnswerWord, Meeting
 from app.networks.policy import may_coordinate
 from app.networks.queries import standing_of
 
@@ -10,17 +11,65 @@ def may_schedule_in(viewer: Person, network_id: int) -> bool:
     return may_coordinate(viewer, network_id)
 
 
-def may_edit(viewer: Person, meeting: Meeting) -> bool:
-    """Edits, cancels and restores, and writes the agenda."""
+def may_steer(viewer: Person, meeting: Meeting) -> bool:
+    """Decides what becomes of it, whatever state it is in."""
     return may_coordinate(viewer, meeting.network_id)
 
 
+def may_edit(viewer: Person, meeting: Meeting) -> bool:
+    """Its facts and its agenda, until it is closed."""
+    return may_steer(viewer, meeting) and not meeting.is_closed
+
+
+def may_call(viewer: Person, meeting: Meeting) -> bool:
+    return may_steer(viewer, meeting) and meeting.is_draft
+
+
+def may_discard(viewer: Person, meeting: Meeting) -> bool:
+    return may_call(viewer, meeting)
+
+
 def may_cancel(viewer: Person, meeting: Meeting) -> bool:
-    return may_edit(viewer, meeting) and not meeting.is_cancelled and not meeting.is_over
+    return may_edit(viewer, meeting) and not (meeting.is_draft or meeting.is_cancelled or meeting.is_over)
+
+
+def may_postpone(viewer: Person, meeting: Meeting) -> bool:
+    return may_cancel(viewer, meeting) and not meeting.is_postponed
+
+
+def may_set_the_date(viewer: Person, meeting: Meeting) -> bool:
+    return may_edit(viewer, meeting) and meeting.is_postponed and not meeting.is_cancelled
+
+
+def may_keep_the_date(viewer: Person, meeting: Meeting) -> bool:
+    """The old one, as long as it is ahead."""
+    return may_set_the_date(viewer, meeting) and meeting.ends_at > clock.now()
 
 
 def may_restore(viewer: Person, meeting: Meeting) -> bool:
-    return may_edit(viewer, meeting) and meeting.is_cancelled and not meeting.is_over
+    return may_edit(viewer, meeting) and meeting.is_cancelled and (meeting.is_postponed or not meeting.is_over)
+
+
+def may_close(viewer: Person, meeting: Meeting) -> bool:
+    return may_edit(viewer, meeting) and meeting.is_over and not (meeting.is_draft or meeting.is_off)
+
+
+def may_reopen(viewer: Person, meeting: Meeting) -> bool:
+    return may_steer(viewer, meeting) and meeting.is_closed
+
+
+def takes_part(meeting: Meeting, *, word: AnswerWord | None, code: str | None) -> bool:
+    """Who has said yes or maybe, or is at home where the meeting is held; `code` is their municipality."""
+    return word in {AnswerWord.YES, AnswerWord.MAYBE} or (code is not None and code == meeting.host_code)
+
+
+def may_join_online(viewer: Person, meeting: Meeting, *, word: AnswerWord | None, code: str | None) -> bool:
+    """Sees the link: the coordinators always, whoever takes part from the hour that was set; nobody to what is off or over."""
+    if not meeting.online_url or meeting.is_off or meeting.is_over:
+        return False
+    return may_steer(viewer, meeting) or (
+        not meeting.is_draft and meeting.is_open_online and takes_part(meeting, word=word, code=code)
+    )
 
 
 def is_member(viewer: Person, network_id: int) -> bool:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, Meeting
+from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting, MeetingTurn
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
 from app.networks.queries import by_membership, standing_of, within_reach
@@ -32,17 +32,27 @@ def meetings_visible_to(viewer: Person) -> Select[Meeting]:
 
 
 def is_shown_to(viewer: Person) -> ColumnElement[bool]:
-    """Public: a draft is for those who may call it."""
+    """Public: a draft is for those who may call it, and for nobody once it is deleted."""
     standing = standing_of(viewer)
     if standing.is_administrator:
-        return true()
+        return Meeting.discarded_at.is_(None)
     coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
-    return or_(Meeting.called_at.is_not(None), Meeting.network_id.in_(coordinated))
+    is_own_draft = and_(Meeting.discarded_at.is_(None), Meeting.network_id.in_(coordinated))
+    return or_(Meeting.called_at.is_not(None), is_own_draft)
 
 
 def is_on() -> ColumnElement[bool]:
     """Public: called, and neither cancelled nor postponed; the meetings that people come to."""
     return and_(Meeting.called_at.is_not(None), Meeting.cancelled_at.is_(None), Meeting.postponed_at.is_(None))
+
+
+def is_over() -> ColumnElement[bool]:
+    """Public: as `Meeting.is_over`; what waits for a new date is not."""
+    return and_(Meeting.ends_at <= clock.now(), ~_awaits_a_date())
+
+
+def _awaits_a_date() -> ColumnElement[bool]:
+    return and_(Meeting.postponed_at.is_not(None), Meeting.cancelled_at.is_(None))
 
 
 def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
@@ -78,11 +88,11 @@ def meeting_to_change_for(viewer: Person, meeting_id: int) -> Meeting | None:
 
 
 def upcoming_for(viewer: Person, *, since: datetime | None = None) -> Select[Meeting]:
-    """Not yet over, soonest first."""
+    """Not yet over, soonest first; at the end those that wait for a new date."""
     return (
         meetings_visible_to(viewer)
-        .where(Meeting.ends_at > (since or clock.now()))
-        .order_by(Meeting.starts_at, Meeting.id)
+        .where(or_(Meeting.ends_at > (since or clock.now()), _awaits_a_date()))
+        .order_by(_awaits_a_date(), Meeting.starts_at, Meeting.id)
     )
 
 
@@ -104,7 +114,7 @@ def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer |
 
 def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:
     """A page of what is over, latest first."""
-    is_held = (Meeting.network_id == network_id, Meeting.ends_at <= clock.now(), is_shown_to(viewer))
+    is_held = (Meeting.network_id == network_id, is_over(), is_shown_to(viewer))
     total = db.session.scalar(select(func.count()).select_from(Meeting).where(*is_held)) or 0
     page = Page.of(total, asked=asked, size=PAGE_SIZE)
     meetings = db.session.scalars(
@@ -126,6 +136,45 @@ def _invited(viewer: Person) -> Select[Meeting, Answer | None]:
 def invitations_for(viewer: Person) -> list[tuple[Meeting, Answer | None]]:
     """Public, for the home page: the meetings ahead, soonest first, each with the viewer's own answer. One query."""
     return [(row[0], row[1]) for row in db.session.execute(_invited(viewer).limit(FURTHEST))]
+
+
+def last_meeting_in(network_id: int, viewer: Person) -> Meeting | None:
+    """The latest that was called and took place or is to: what the next one is likely to be like."""
+    latest = meetings_visible_to(viewer).where(Meeting.network_id == network_id, is_on())
+    return db.session.scalar(latest.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
+
+
+def earlier_answers_to(meeting: Meeting) -> list[EarlierAnswer]:
+    """What was said of the date it had before, by name; asks only where there is one."""
+    if meeting.asked_again_at is None:
+        return []
+    return list(
+        db.session.scalars(
+            select(EarlierAnswer)
+            .join(EarlierAnswer.person)
+            .options(contains_eager(EarlierAnswer.person))
+            .where(EarlierAnswer.meeting_id == meeting.id)
+            .order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def earlier_answer_of(person: Person, meeting_id: int) -> EarlierAnswer | None:
+    return db.session.scalar(
+        select(EarlierAnswer).where(EarlierAnswer.meeting_id == meeting_id, EarlierAnswer.person_id == person.id)
+    )
+
+
+def history_of(meeting_id: int) -> list[MeetingTurn]:
+    """What was done with it, latest first."""
+    return list(
+        db.session.scalars(
+            select(MeetingTurn)
+            .options(joinedload(MeetingTurn.by))
+            .where(MeetingTurn.meeting_id == meeting_id)
+            .order_by(MeetingTurn.at.desc(), MeetingTurn.id.desc())
+        )
+    )
 
 
 def agenda_of(meeting_id: int) -> list[AgendaItem]:

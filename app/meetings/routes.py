@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,15 +10,19 @@ from flask_login import current_user
 
 from app.core.access import local_path
 from app.core.errors import DomainError, found, require
+from app.core.formats import clock_time
 from app.extensions import db
 from app.meetings import policy, queries
+from app.meetings.days import Remark, remarks_on
 from app.meetings.forms import (
     ANSWERS,
     KINDS,
+    AgendaChoice,
     AgendaForm,
     AnswerForm,
     CancellationForm,
     MeetingForm,
+    NewMeetingForm,
     PointForm,
     one_line,
     version_of,
@@ -27,8 +31,10 @@ from app.meetings.forms import (
 from app.meetings.models import AgendaItem, AnswerWord, Meeting
 from app.meetings.operations import agenda as agenda_operations
 from app.meetings.operations.answers import answer_meeting
+from app.meetings.operations.copying import Pattern, copy_agenda
 from app.meetings.operations.scheduling import cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
 from app.meetings.timetable import timetable_of
+from app.meetings.words import news_in_words
 from app.networks.queries import network_for
 
 bp = Blueprint("meetings", __name__, template_folder="templates")
@@ -55,22 +61,62 @@ def of_network(network_id: int) -> ResponseReturnValue:
 def new(network_id: int) -> ResponseReturnValue:
     network = found(network_for(current_user, network_id))
     require(policy.may_schedule_in(current_user, network_id))
-    form = MeetingForm(data={"standard_agenda": True})
+    last = queries.last_meeting_in(network_id, current_user)
+    source = _asked_source(network_id, last)
+    form = NewMeetingForm.like(Pattern.of(source)) if source else NewMeetingForm(has_last=last is not None)
+    is_draft = request.form.get("act") == "draft"
+    remarks: list[Remark] = []
     if form.validate_on_submit():
-        try:
-            meeting, told = schedule_meeting(network, form.facts(), by=current_user)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            if form.standard_agenda.data:
-                agenda_operations.add_standard_agenda(meeting)
-            db.session.commit()
-            flash(_("The meeting is scheduled.") + " " + _told(told), "success")
-            return redirect(url_for(".show", meeting_id=meeting.id))
-    return render_template("meetings/new.html", network=network, form=form)
+        remarks = [] if is_draft else unread_remarks(form, network_id)
+        if not remarks:
+            try:
+                meeting, told = schedule_meeting(network, form.facts(), by=current_user, is_draft=is_draft)
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                _begin_agenda(meeting, form.agenda.data, source or last)
+                db.session.commit()
+                flash(_drafted() if is_draft else _("The meeting is scheduled.") + " " + told_in_words(told), "success")
+                return redirect(url_for(".show", meeting_id=meeting.id))
+    return render_template("meetings/new.html", network=network, form=form, last=last, source=source, remarks=remarks)
 
 
-def _told(count: int) -> str:
+def _asked_source(network_id: int, last: Meeting | None) -> Meeting | None:
+    """The meeting that ?from= names, by number or as the last; 404 for one of another network."""
+    asked = request.args.get("from", "")
+    if asked == "last":
+        return last
+    if not asked:
+        return None
+    meeting = found(queries.meeting_for(current_user, int(asked)) if asked.isdecimal() and len(asked) < 10 else None)
+    return found(meeting if meeting.network_id == network_id else None)
+
+
+def _begin_agenda(meeting: Meeting, choice: str | None, last: Meeting | None) -> None:
+    if choice == AgendaChoice.STANDARD:
+        agenda_operations.add_standard_agenda(meeting)
+    elif choice == AgendaChoice.LAST and last is not None:
+        copy_agenda(meeting, last)
+
+
+def _drafted() -> str:
+    return _("The draft is saved. Only coordinators see it, until you call the meeting.")
+
+
+def unread_remarks(form: MeetingForm, network_id: int) -> list[Remark]:
+    """What speaks against the chosen day, unless it has been read; from here on it has. Nothing is forbidden by it."""
+    day = form.date.data
+    if day is None or form.seen.data == day.isoformat():
+        return []
+    form.seen.data = day.isoformat()
+    return remarks_on([day], network_id, current_user)[day]
+
+
+def _later(meeting: Meeting) -> str:
+    return _("The members are told at %(time)s.", time=clock_time(meeting.tell_at)) if meeting.tell_at else ""
+
+
+def told_in_words(count: int) -> str:
     return ngettext("We are mailing %(num)d member now.", "We are mailing %(num)d members now.", count) if count else ""
 
 
@@ -82,7 +128,11 @@ def show(meeting_id: int) -> ResponseReturnValue:
 
 def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     turnout = queries.turnout_at(meeting)
-    own = next((guest.answer for guest in turnout.guests if guest.person.id == current_user.id), None)
+    guest = next((guest for guest in turnout.guests if guest.person.id == current_user.id), None)
+    own = guest.answer if guest else None
+    word, code = (guest.word, guest.code) if guest else (None, None)
+    earlier = queries.earlier_answers_to(meeting)
+    may_steer = policy.may_steer(current_user, meeting)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
@@ -96,8 +146,20 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
         is_invited=policy.is_invited(current_user, meeting),
         may_answer=policy.may_answer(current_user, meeting),
         may_edit=policy.may_edit(current_user, meeting),
+        may_steer=may_steer,
+        may_call=policy.may_call(current_user, meeting),
         may_cancel=policy.may_cancel(current_user, meeting),
+        may_postpone=policy.may_postpone(current_user, meeting),
+        may_set_the_date=policy.may_set_the_date(current_user, meeting),
+        may_keep_the_date=policy.may_keep_the_date(current_user, meeting),
         may_restore=policy.may_restore(current_user, meeting),
+        may_close=policy.may_close(current_user, meeting),
+        may_reopen=policy.may_reopen(current_user, meeting),
+        may_join=policy.may_join_online(current_user, meeting, word=word, code=code),
+        takes_part=policy.takes_part(meeting, word=word, code=code),
+        news=news_in_words(meeting) if may_steer and not (meeting.is_off or meeting.is_over) else None,
+        earlier=earlier,
+        own_earlier=next((answer for answer in earlier if answer.person_id == current_user.id), None),
     )
 
 
@@ -121,39 +183,50 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     return redirect(local_path(form.next.data, back))
 
 
-def _to_change(meeting_id: int) -> Meeting:
+def to_change(meeting_id: int) -> Meeting:
     """The meeting, locked when something is about to be written."""
     load = queries.meeting_to_change_for if request.method == "POST" else queries.meeting_for
     meeting = found(load(current_user, meeting_id))
-    require(policy.may_edit(current_user, meeting))
+    require(policy.may_steer(current_user, meeting))
+    if meeting.is_closed:
+        flash(_("The meeting is closed. Open it again before you change it"), "warn")
+        abort(redirect(url_for(".show", meeting_id=meeting.id)))
     return meeting
 
 
 @bp.route("/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
 def edit(meeting_id: int) -> ResponseReturnValue:
-    meeting = _to_change(meeting_id)
+    meeting = to_change(meeting_id)
     form = MeetingForm.of(meeting)
     theirs: MeetingForm | None = None
+    remarks: list[Remark] = []
     if form.validate_on_submit():
         if form.version.data != version_of(meeting):
             theirs = MeetingForm.of(meeting, is_fresh=True)
             form.version.data = version_of(meeting)
         else:
-            try:
-                told = edit_meeting(meeting, form.facts(), by=current_user)
-            except DomainError as error:
-                form.refuse(error)
-            else:
-                db.session.commit()
-                flash(" ".join([_("The meeting is saved."), _told(told)]).strip(), "success")
-                return redirect(url_for(".show", meeting_id=meeting.id))
-    page = render_template("meetings/edit.html", network=meeting.network, meeting=meeting, form=form, theirs=theirs)
+            remarks = unread_remarks(form, meeting.network_id) if form.date.data != meeting.day else []
+            if not remarks:
+                try:
+                    told = edit_meeting(meeting, form.facts(), by=current_user)
+                except DomainError as error:
+                    form.refuse(error)
+                else:
+                    db.session.commit()
+                    flash(
+                        " ".join([_("The meeting is saved."), told_in_words(told) or _later(meeting)]).strip(),
+                        "success",
+                    )
+                    return redirect(url_for(".show", meeting_id=meeting.id))
+    page = render_template(
+        "meetings/edit.html", network=meeting.network, meeting=meeting, form=form, theirs=theirs, remarks=remarks
+    )
     return page, 409 if theirs else 200
 
 
 @bp.route("/meetings/<int:meeting_id>/cancellation", methods=["GET", "POST"])
 def cancellation(meeting_id: int) -> ResponseReturnValue:
-    meeting = _to_change(meeting_id)
+    meeting = to_change(meeting_id)
     form = CancellationForm()
     if meeting.is_cancelled:
         return redirect(url_for(".show", meeting_id=meeting.id))
@@ -164,7 +237,7 @@ def cancellation(meeting_id: int) -> ResponseReturnValue:
             flash(error.sentence, "danger")
         else:
             db.session.commit()
-            flash(" ".join([_("The meeting is cancelled."), _told(told)]).strip(), "success")
+            flash(" ".join([_("The meeting is cancelled."), told_in_words(told)]).strip(), "success")
         return redirect(url_for(".show", meeting_id=meeting.id))
     turnout = queries.turnout_at(meeting)
     return render_template(
@@ -174,7 +247,7 @@ def cancellation(meeting_id: int) -> ResponseReturnValue:
 
 @bp.post("/meetings/<int:meeting_id>/cancellation/withdrawal")
 def withdrawal(meeting_id: int) -> ResponseReturnValue:
-    meeting = _to_change(meeting_id)
+    meeting = to_change(meeting_id)
     try:
         told = restore_meeting(meeting, by=current_user)
     except DomainError as error:
@@ -182,14 +255,14 @@ def withdrawal(meeting_id: int) -> ResponseReturnValue:
     else:
         db.session.commit()
         if told:
-            flash(_("The meeting is on again.") + " " + _told(told), "success")
+            flash(_("The meeting is on again.") + " " + told_in_words(told), "success")
     return redirect(url_for(".show", meeting_id=meeting.id))
 
 
 @bp.route("/meetings/<int:meeting_id>/agenda", methods=["GET", "POST"])
 def agenda(meeting_id: int) -> ResponseReturnValue:
     """One form for the whole agenda: whichever button is pressed, all that is typed is saved, then the act is done."""
-    meeting = _to_change(meeting_id)
+    meeting = to_change(meeting_id)
     items = queries.agenda_of(meeting_id)
     frame, lines = AgendaForm(), [(item, PointForm.of(item)) for item in items]
     blank = PointForm(prefix="new-")

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.models import Person
 from app.core.formats import clock_time, long_date, span, week
 from app.meetings.models import Meeting
+from app.meetings.operations.telling import told_of
 from app.networks.discretion import Output, discreetly, if_everything
 from app.networks.queries import level_for
 from app.notifications import letters
@@ -44,7 +45,7 @@ def _find(person: Person, payload: Facts, *, cancelled: bool) -> Found | NotSent
     if series is None:
         return NotSent("no longer a member of the network")
     meetings = queries.meetings_to_tell(person, series.id, payload["meeting_ids"])
-    standing = [meeting for meeting in meetings if meeting.is_cancelled is cancelled]
+    standing = [meeting for meeting in meetings if (meeting.is_cancelled if cancelled else not meeting.is_off)]
     return Found(series, standing) if standing else NotSent("nothing of it is true any more")
 
 
@@ -82,9 +83,9 @@ def _line(meeting: Meeting, *notes: str) -> Line:
 
 
 def _where(meeting: Meeting) -> str:
-    if meeting.place and meeting.online_url:
-        return f"{meeting.place}, {_('or online')}"
-    return meeting.place or (_("Online") if meeting.online_url else _("The place follows"))
+    if meeting.where and meeting.is_online:
+        return f"{meeting.where}, {_('or online')}"
+    return meeting.where or (_("Online") if meeting.is_online else _("The place follows"))
 
 
 def _host(meeting: Meeting) -> str:
@@ -117,14 +118,14 @@ def compose_changed(person: Person, payload: Facts) -> Letter | NotSent:
     found = _find(person, payload, cancelled=False)
     if isinstance(found, NotSent):
         return found
-    changes = payload["changes"]
-    still = [meeting for meeting in found.meetings if _is_news(meeting, changes[str(meeting.id)])]
+    news = payload["news"]
+    still = [meeting for meeting in found.meetings if _is_news(meeting, news[str(meeting.id)]["changes"])]
     if not still:
         return NotSent("changed back before it was sent")
     found = Found(found.series, still)
 
     def line(meeting: Meeting) -> Line:
-        return _line(meeting, *_news(meeting, changes[str(meeting.id)]))
+        return _line(meeting, *_news(meeting, **news[str(meeting.id)]))
 
     lead = ngettext(
         "%(name)s has changed %(num)d meeting of %(network)s",
@@ -133,24 +134,23 @@ def compose_changed(person: Person, payload: Facts) -> Letter | NotSent:
         name=payload["by"],
         network=found.series.network.name,
     )
-    is_moved = any("time" in change for change in changes.values())
+    is_moved = any("time" in news[str(meeting.id)]["changes"] for meeting in still)
     after = _("Answers that were given still stand. Look whether yours holds.")
     return _compose(person, found, (_("Moved") if is_moved else _("Changed"), lead), line, after=after)
 
 
 def _is_news(meeting: Meeting, changes: Facts) -> bool:
-    """Whether anything of it differs from what it was before."""
-    before = {name: change["old"] for name, change in changes.items()}
-    now = {
-        "time": [meeting.starts_at.isoformat(), meeting.ends_at.isoformat()],
-        "place": meeting.place,
-        "online": bool(meeting.online_url),
-        "host": meeting.host_code,
-    }
-    return any(now[name] != old or (name == "online" and changes[name]["new"]) for name, old in before.items())
+    """Whether anything of it differs from what was told before."""
+    now = told_of(meeting)
+    was = {"time": [now["starts_at"], now["ends_at"]], "place": now["place"], "host": _host_name(meeting)}
+    return any(name not in was or was[name] != change["old"] for name, change in changes.items())
 
 
-def _news(meeting: Meeting, changes: Facts) -> list[str]:
+def _host_name(meeting: Meeting) -> str:
+    return meeting.host.name if meeting.host else ""
+
+
+def _news(meeting: Meeting, changes: Facts, lesser: list[str]) -> list[str]:
     """What is new, old beside it; the meeting itself is shown as it stands now."""
     news = []
     if "time" in changes:
@@ -158,14 +158,15 @@ def _news(meeting: Meeting, changes: Facts) -> list[str]:
         news.append(_("Before: %(what)s", what=_short_span(meeting, start, end)))
     if "place" in changes:
         old = changes["place"]["old"] or _("no place")
-        news.append(_("New place: %(new)s. Before: %(old)s", new=meeting.place or _("no place"), old=old))
+        news.append(_("New place: %(new)s. Before: %(old)s", new=meeting.where or _("no place"), old=old))
     if "online" in changes:
         is_there = changes["online"]["new"]
-        news.append(
-            _("There is a new link on the meeting's page") if is_there else _("One can no longer take part online")
-        )
+        there = _("There is a new link on the meeting's page")
+        news.append(there if is_there else _("One can no longer take part online"))
     if "host" in changes:
         news.append(_host(meeting) or _("No host yet"))
+    if lesser:
+        news.append(_("Title or what to bring is new too; see the meeting's page"))
     return news
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -12,7 +12,7 @@ from app.core import clock
 from app.extensions import db
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.operations.agenda import Point
-from app.meetings.queries import is_on, is_shown_to, meetings_visible_to
+from app.meetings.queries import is_shown_to, meetings_visible_to
 from app.networks.queries import by_membership, within_reach
 from app.series.models import Series, SeriesMeeting
 
@@ -141,16 +141,6 @@ def series_in(network_id: int, viewer: Person) -> list[Line]:
         .limit(SHOWN_IN_NETWORK)
     )
     return [Line(*row) for row in rows]
-
-
-def last_meeting_in(network_id: int, viewer: Person) -> Meeting | None:
-    """The latest one that takes or took place: what a new series begins from."""
-    return db.session.scalar(
-        meetings_visible_to(viewer)
-        .where(Meeting.network_id == network_id, or_(is_on(), Meeting.called_at.is_(None)))
-        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-        .limit(1)
-    )
 
 
 def last_agenda_in(network_id: int, viewer: Person) -> list[Point]:

@@ -13,6 +13,7 @@ from app.core.errors import DomainError, found, require
 from app.extensions import db
 from app.meetings.forms import version_of
 from app.meetings.models import Meeting
+from app.meetings.queries import last_meeting_in
 from app.networks.models import Network
 from app.networks.queries import network_for
 from app.series import policy, queries
@@ -32,7 +33,7 @@ def new(network_id: int) -> ResponseReturnValue:
     """The rule, then its days with all that speaks against them; written is only what was looked at."""
     network = found(network_for(current_user, network_id))
     require(policy.may_plan_in(current_user, network_id))
-    last = queries.last_meeting_in(network_id, current_user)
+    last = last_meeting_in(network_id, current_user)
     points = queries.last_agenda_in(network_id, current_user)
     form = PlanForm.after(last, has_agenda=bool(points))
     plan: Plan | None = None
@@ -195,12 +196,31 @@ def cancellation(series_id: int, meeting_id: int) -> ResponseReturnValue:
     if not ended:
         return redirect(url_for(".show", series_id=series_id))
     if form.validate_on_submit():
-        number, told = end_series(series, rows, meeting, by=current_user, reason=form.reason.data or "")
+        drafts = sum(row.meeting.is_draft for row in ended)
+        _number, told = end_series(series, rows, meeting, by=current_user, reason=form.reason.data or "")
         db.session.commit()
-        said = ngettext("%(num)d meeting is cancelled.", "%(num)d meetings are cancelled.", number)
-        flash(" ".join([said, _told(told), _("You can restore them all below.")]).replace("  ", " "), "success")
+        flash(_ended(len(ended) - drafts, drafts, told), "success")
+        if len(rows) == drafts:  # nothing of it is left
+            return redirect(url_for("meetings.of_network", network_id=series.network_id))
         return redirect(url_for(".show", series_id=series_id))
-    return render_template("series/cancellation.html", series=series, network=series.network, ended=ended, form=form)
+    return render_template(
+        "series/cancellation.html",
+        series=series,
+        network=series.network,
+        ended=ended,
+        drafts=sum(row.meeting.is_draft for row in ended),
+        form=form,
+    )
+
+
+def _ended(cancelled: int, drafts: int, told: int) -> str:
+    said = []
+    if cancelled:
+        said += [ngettext("%(num)d meeting is cancelled.", "%(num)d meetings are cancelled.", cancelled), _told(told)]
+        said.append(_("You can restore them all below."))
+    if drafts:
+        said.append(ngettext("%(num)d draft is deleted.", "%(num)d drafts are deleted.", drafts))
+    return " ".join(filter(None, said))
 
 
 @bp.post("/series/<int:series_id>/cancellation/withdrawal")

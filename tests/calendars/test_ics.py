@@ -11,7 +11,7 @@ from icalendar import Calendar
 from app.accounts.models import Person
 from app.calendars import ics
 from app.extensions import db
-from app.meetings.models import AnswerWord, Presence
+from app.meetings.models import Answer, AnswerWord, Presence
 from tests.calendars.feeds import change, event_of, feed_of, fetch, say
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -187,6 +187,8 @@ def test_the_description_carries_what_few_programs_have_a_field_for(app, world):
         host_code="0849",
         description="Tag tal med.",
     )
+    with world.acting():
+        db.session.add(Answer(meeting_id=meeting_id, person_id=world.cast["member"], answer=AnswerWord.MAYBE))
     response = fetch(app, feed_of(world))
     event = event_of(response, meeting_id)
     text = str(event["DESCRIPTION"])

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.imports.models import ImportedEvent, ReceivedCalendar
 from app.imports.operations import forget_old_calendars
 from app.meetings.models import Meeting
+from app.meetings.operations.scheduling import discard_draft
 from app.notifications.models import Mail
 from tests.imports.calendars import APPLE, GOOGLE, OUTLOOK, PLAIN, calendar
 
@@ -134,6 +135,18 @@ def test_no_file_and_days_that_make_no_time_are_said_at_their_fields(browser, wo
     coordinator.submit(SEE, since="2027-01-01", until="2026-01-01")
     assert "Vælg en dag efter den første" in coordinator.page.text and "Vælg en fil." in coordinator.page.text
     assert coordinator.page.value("since") == "2027-01-01"
+
+
+def test_a_draft_that_was_thrown_away_may_be_taken_over_again(send, kept, world):
+    send(calendar(PLAIN)).submit(TAKE)
+    with world.acting():
+        discard_draft(db.session.scalars(select(Meeting)).one())
+    send(calendar(PLAIN)).submit(TAKE)
+    with world.acting():
+        assert [one.discarded_at is None for one in db.session.scalars(select(Meeting).order_by(Meeting.id))] == [
+            False,
+            True,
+        ]
 
 
 def test_members_may_not_and_outsiders_do_not_see_that_there_is_anything(browser, world):

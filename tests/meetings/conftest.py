@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
+from app.meetings.operations.telling import tell_due
 from app.notifications.models import Mail
 from tests.world import World
 
@@ -37,6 +38,18 @@ class Owed:
 @pytest.fixture
 def owed(world: World) -> Owed:
     return Owed(world)
+
+
+@pytest.fixture
+def wait(world: World, clock: Any) -> Callable[..., int]:
+    """`wait(minutes=5)`: time passes, and the worker tells what has been collected."""
+
+    def run(**how_far: float) -> int:
+        clock.move(**how_far)
+        with world.acting():
+            return tell_due()
+
+    return run
 
 
 @pytest.fixture

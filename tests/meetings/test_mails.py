@@ -111,7 +111,7 @@ def test_who_may_no_longer_see_the_meeting_gets_nothing(compose, world, kind):
     assert isinstance(compose(kind, meeting_id), NotSent)
 
 
-def test_the_worker_sends_what_the_pages_owe(browser, world, outbox):
+def test_the_worker_sends_what_the_pages_owe(browser, world, outbox, clock):
     """From the button to the bytes: each step tells both members, in one thread that cannot be switched off."""
     coordinator = browser("coordinator")
     coordinator.get(f"/networks/{world.network_id}/meetings/new")
@@ -120,6 +120,7 @@ def test_the_worker_sends_what_the_pages_owe(browser, world, outbox):
     steps = [outbox()]
     coordinator.get(f"{url}/edit")
     coordinator.submit("Gem mødet", starts="10.00")
+    clock.move(minutes=5)
     steps.append(outbox())
     coordinator.get(f"{url}/cancellation")
     coordinator.submit("Aflys mødet", reason="Storm & <hagl>")

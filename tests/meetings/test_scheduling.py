@@ -44,12 +44,9 @@ def test_the_standard_agenda_is_there_at_once_in_danish_with_its_clock(browser, 
     assert "for lang" not in page.text
 
 
-def test_without_the_tick_the_agenda_is_empty(browser, world, agenda):
+def test_who_wants_no_agenda_gets_none(browser, world, agenda):
     visit = open_form(browser, world)
-    values = visit.fields_of(visit.page.tree.css_first("main form"))
-    values.pop("standard_agenda")
-    page = visit.post(f"/networks/{world.network_id}/meetings/new", **{**values, **WINTER})
-    meeting_id = int(page.response.headers["Location"].rsplit("/", 1)[1])
+    meeting_id = number_of(visit.submit("Send indkaldelsen", **WINTER, agenda="none"))
     assert agenda(meeting_id) == []
     assert "Hvad skal I først tale om?" in visit.get(f"/meetings/{meeting_id}").text
 

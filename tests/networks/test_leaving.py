@@ -11,7 +11,7 @@ from app.accounts.models import Affiliation, Event, EventKind, Person
 from app.cases.models import Case, Post
 from app.core import clock as core_clock
 from app.extensions import Model, db
-from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting
+from app.meetings.models import AgendaItem, Answer, AnswerWord, EarlierAnswer, Meeting
 from app.minutes.models import Action, Minutes
 from app.networks.duties import Duty, Thing, _duties, duties, register
 from app.networks.leaving import Wishes, hand_over_everything, leave, leave_everything, open_duties
@@ -32,6 +32,8 @@ STAYS = {
     "meetings.postponed_by_id": "who postponed it",
     "meetings.closed_by_id": "who closed it",
     "series.created_by_id": "who planned it; its meetings are handed over one by one",
+    "meetings.changed_by_id": "who changed last what the members are told of",
+    "meeting_turns.by_id": "the history of a meeting is never changed",
     "minutes.shared_by_id": "who shared them",
     "revisions.author_id": "who wrote the text",
     "decisions.created_by_id": "who noted it",
@@ -67,6 +69,7 @@ def open_rows(column: str, person_id: int) -> list[Any]:
         "memberships.person_id": select(Membership.id).where(Membership.person_id == person_id, Membership.left_at.is_(None)),
         "meetings.contact_id": select(Meeting.id).where(Meeting.contact_id == person_id, is_ahead()),
         "answers.person_id": select(Answer.id).join(Meeting, Meeting.id == Answer.meeting_id).where(Answer.person_id == person_id, is_ahead()),
+        "earlier_answers.person_id": select(EarlierAnswer.id).join(Meeting, Meeting.id == EarlierAnswer.meeting_id).where(EarlierAnswer.person_id == person_id, is_ahead()),
         "agenda_items.presenter_id": select(AgendaItem.id).join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.presenter_id == person_id, AgendaItem.removed_at.is_(None), is_ahead()),
         "minutes.writer_id": select(Minutes.meeting_id).where(Minutes.writer_id == person_id, Minutes.shared_at.is_(None)),
         "actions.owner_id": select(Action.id).where(Action.owner_id == person_id, Action.done_at.is_(None), Action.removed_at.is_(None)),

@@ -76,10 +76,17 @@ def test_what_has_been_is_neither_cancelled_nor_restored(browser, series, meetin
     assert [meeting.is_cancelled for meeting in meetings()] == [True, True, False, False, False, False]
 
 
-def test_drafts_are_ended_without_a_mail(browser, planned, meetings, owed):
+def test_drafts_are_deleted_without_a_mail(browser, planned, owed):
     planned("Gem som udkast")
-    _visit, page = end(browser)
-    assert "6 møder er aflyst. Du kan gendanne dem alle her." in page.text
+    visit = browser("coordinator")
+    visit.get(END.format(3))
+    assert "4 af dem er udkast. De bliver slettet" in visit.page.text
+    page = visit.submit("Aflys 4 møder")
+    assert "4 udkast er slettet." in page.text and "2 møder" in page.text
+    visit.get(END.format(1))
+    page = visit.submit("Aflys 2 møder")
+    assert page.url.endswith("/meetings") and "2 udkast er slettet." in page.text
+    visit.get("/series/1", status=404)
     assert owed.new() == []
 
 

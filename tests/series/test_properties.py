@@ -125,5 +125,5 @@ def _as_changed(effect: Effect, change: Change, before: Facts) -> None:
     else:
         assert start.date() == was.date()
     texts = {name: getattr(change, name) if name in effect.touched else getattr(before, name) for name in TEXTS}
-    same_times = {"starts_at": effect.after.starts_at, "ends_at": effect.after.ends_at}
-    assert effect.after == replace(before, **texts, **same_times)
+    same = {name: getattr(effect.after, name) for name in ("starts_at", "ends_at", "venue")}
+    assert effect.after == replace(before, **texts, **same)

@@ -21,6 +21,8 @@ def answer_meeting(
     """Keeps one answer per person, whoever sends it how often: the last one counts. A `note` of None keeps the old one."""
     if meeting.is_cancelled:
         raise DomainError(_("The meeting is cancelled, so there is nothing to answer"))
+    if meeting.is_postponed or meeting.is_draft:
+        raise DomainError(_("The meeting has no date yet that one could answer to"))
     if meeting.is_over:
         raise DomainError(_("The meeting is over, so the answer can no longer be changed"))
     values = {

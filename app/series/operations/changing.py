@@ -14,10 +14,9 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.meetings.forms import version_of
 from app.meetings.models import Meeting
-from app.meetings.operations.scheduling import Facts, changes_between
+from app.meetings.operations.scheduling import Facts, revise_quietly
 from app.series.models import Series
 from app.series.moments import moments_on
-from app.series.operations import quietly
 from app.series.operations.planning import plan_of
 from app.series.operations.telling import tell
 from app.series.queries import Row
@@ -127,6 +126,10 @@ def _effect(change: Change, row: Row, kept: frozenset[str], *, is_included: bool
 def _changed(before: Facts, change: Change, touched: Collection[str]) -> Facts:
     texts = {name: getattr(change, name) for name in TEXTS if name in touched}
     after = replace(before, **texts, host_code=None if "host" in touched else before.host_code)
+    if "place" in touched:
+        after = replace(after, address="")  # it was that of the place before
+    if {"place", "online_url"} & set(touched):
+        after = replace(after, venue=None).settled()
     if not {"day", "hours"} & set(touched):
         return after
     start, end = clock.local(before.starts_at), clock.local(before.ends_at)
@@ -179,8 +182,11 @@ def change_series(
     if refused:
         raise DomainError(refused)
     changed = [effect for effect in effects if effect.is_changed]
+    news: dict[str, Any] = {}
     for effect in changed:
-        quietly.take_over(effect.row.meeting, effect.after)
+        found = revise_quietly(effect.row.meeting, effect.after, by=by)
+        if found.changes:
+            news[str(effect.row.meeting.id)] = {"changes": found.changes, "lesser": found.lesser}
         if scope is not Scope.THIS:
             now = plan_of(effect.row.meeting)
             effect.row.entry.planned = {
@@ -188,18 +194,10 @@ def change_series(
             }  # fmt: skip
     if changed and scope is not Scope.THIS:
         _remember(series, change, changed)
-    loud = [effect for effect in changed if effect.is_loud]
-    if not loud:
+    if not news:
         return len(changed), 0
-    changes = {str(effect.row.meeting.id): _told(effect) for effect in loud}
-    return len(changed), tell("series_changed", series, [effect.row.meeting for effect in loud], by=by, changes=changes)
-
-
-def _told(effect: Effect) -> dict[str, Any]:
-    changes = changes_between(effect.before, effect.after)
-    if effect.before.host_code != effect.after.host_code:
-        changes["host"] = {"old": effect.before.host_code, "new": effect.after.host_code}
-    return changes
+    told = [effect.row.meeting for effect in changed if str(effect.row.meeting.id) in news]
+    return len(changed), tell("series_changed", series, told, by=by, news=news)
 
 
 def _remember(series: Series, change: Change, changed: Sequence[Effect]) -> None:

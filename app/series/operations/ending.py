@@ -8,8 +8,8 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.errors import DomainError
 from app.meetings.models import Meeting
+from app.meetings.operations.scheduling import cancel_quietly, discard_draft, restore_quietly
 from app.series.models import Series
-from app.series.operations import quietly
 from app.series.operations.telling import tell
 from app.series.queries import Row
 
@@ -20,13 +20,19 @@ def to_end(rows: Sequence[Row], first: Meeting) -> list[Row]:
 
 
 def end_series(series: Series, rows: Sequence[Row], first: Meeting, *, by: Person, reason: str = "") -> tuple[int, int]:
-    """Cancels what `to_end` says; returns how many meetings and how many members are told. Doing it again tells nobody."""
+    """Cancels what `to_end` says, and discards the drafts among it; returns how many meetings and how many members are told.
+
+    Doing it again tells nobody.
+    """
     ended = to_end(rows, first)
     moment = clock.now()
     called = [row.meeting for row in ended if not row.meeting.is_draft]
     for row in ended:
-        quietly.cancel(row.meeting, by=by, reason=reason)
-        row.entry.ended_at = moment
+        if row.meeting.is_draft:
+            discard_draft(row.meeting)
+        else:
+            cancel_quietly(row.meeting, by=by, reason=reason)
+            row.entry.ended_at = moment
     told = tell("series_cancelled", series, called, by=by, reason=reason) if called else 0
     return len(ended), told
 
@@ -44,7 +50,6 @@ def restore_series(series: Series, rows: Sequence[Row], *, by: Person) -> tuple[
     if not restored:
         raise DomainError(_("Nothing of the series is left to restore"))
     for row in restored:
-        quietly.restore(row.meeting)
+        restore_quietly(row.meeting, by=by)
         row.entry.ended_at = None
-    called = [row.meeting for row in restored if not row.meeting.is_draft]
-    return len(restored), tell("series_restored", series, called, by=by) if called else 0
+    return len(restored), tell("series_restored", series, [row.meeting for row in restored], by=by)

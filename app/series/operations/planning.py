@@ -13,11 +13,10 @@ from app.core.errors import DomainError
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.operations.agenda import Point, add_points, add_standard_agenda
-from app.meetings.operations.scheduling import Facts, schedule_meeting
+from app.meetings.operations.scheduling import Facts, call_quietly, schedule_meeting
 from app.networks.models import Network
 from app.series.models import Series, SeriesMeeting
 from app.series.moments import moments_on
-from app.series.operations import quietly
 from app.series.operations.telling import tell
 from app.series.queries import Row
 from app.series.rules import Rule
@@ -93,7 +92,7 @@ def call_series(series: Series, rows: Sequence[Row], *, by: Person) -> int:
     """Calls the drafts that are ahead; returns how many members are told. Without a draft nobody is."""
     drafts = [row.meeting for row in rows if row.meeting.is_draft and row.is_ahead]
     for meeting in drafts:
-        quietly.call(meeting)
+        call_quietly(meeting, by=by)
     return tell("series_called", series, drafts, by=by) if drafts else 0
 
 
