@@ -41,7 +41,7 @@ def row(number: int, lot: Lot) -> Row:
     day = FIRST + timedelta(weeks=2 * (number - 1))
     start, end = (time_here.from_wall(datetime.combine(day, hour)) for hour in HOURS)
     meeting = Meeting(
-        id=number, title="Møde", starts_at=start, ends_at=end, place="", online_url="", description="",
+        id=number, title="Møde", starts_at=start, ends_at=end, place="", address="", online_url="", description="",
         host_code=None, called_at=start,
     )  # fmt: skip
     entry = SeriesMeeting(meeting_id=number, planned=plan_of(meeting))
