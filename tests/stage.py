@@ -20,7 +20,8 @@ from app.factors.models import Passkey
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, AgendaKind, ReservedSeats, Substitution
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
@@ -115,6 +116,14 @@ class Stage:
                 email="lone@erfa.test", expires_at=clock.now() + timedelta(days=20), **invited
             )
             rows["request_id"] = JoinRequest(network_id=world.network_id, person_id=world.cast["outsider"])
+            rows["proposal_id"] = Proposal(
+                network_id=world.network_id, meeting_id=meeting, state=ProposalState.WAITING, title="Fælles brev",
+                kind=AgendaKind.DISCUSSION, minutes=20, proposed_by_id=member,
+            )  # fmt: skip
+            rows["substitution_id"] = Substitution(
+                meeting_id=meeting, absent_id=world.cast["colleague"], name="Nina Ny", email="nina@erfa.test"
+            )
+            rows["reserved"] = ReservedSeats(meeting_id=meeting, municipality_code="0825", seats=2)
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             rows["series_id"] = series = Series(

@@ -31,8 +31,10 @@ from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting
-from app.meetings.operations.answers import answer_meeting
+from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.operations import substitutes
+from app.meetings.operations.agenda import Point
+from app.meetings.operations.answers import answer_meeting, remind_the_silent
 from app.meetings.operations.scheduling import (
     Facts,
     cancel_meeting,
@@ -42,6 +44,8 @@ from app.meetings.operations.scheduling import (
     schedule_meeting,
     tell_now,
 )
+from app.meetings.proposals.operations import decline as decline_proposal
+from app.meetings.proposals.operations import propose, take
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
 from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
@@ -204,6 +208,40 @@ def a_series_is_restored(now: Happening) -> None:
     restore_series(series, rows, by=now.coordinator)
 
 
+def a_seat_is_given(now: Happening) -> None:
+    now.meeting().capacity = 1
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, note="Ses.", host_note="Uden nødder.")
+    answer_meeting(now.meeting(), AnswerWord.NO, by=now.coordinator)
+
+
+def the_silent_are_reminded(now: Happening) -> None:
+    remind_the_silent(now.meeting(), by=now.coordinator)
+
+
+def an_answer_is_put_in(now: Happening) -> None:
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.colleague, host_note="Uden nødder.", said_by=now.coordinator)
+
+
+def a_colleague_is_sent(now: Happening) -> None:
+    now.colleague.organisation_id = now.coordinator.organisation_id
+    answer_meeting(now.meeting(), AnswerWord.YES, by=now.coordinator, host_note="Uden nødder.")
+    substitutes.send_a_colleague(now.meeting(), now.coordinator, now.colleague)
+
+
+def a_colleague_is_released(now: Happening) -> None:
+    a_colleague_is_sent(now)
+    substitutes.withdraw_substitute(now.meeting(), now.coordinator)
+
+
+def somebody_new_is_proposed(now: Happening) -> Substitution:
+    return substitutes.propose_somebody_new(now.meeting(), now.colleague, name="Nina Ny", email="nina@erfa.test")
+
+
+def somebody_new_may_come(now: Happening) -> None:
+    substitutes.approve(somebody_new_is_proposed(now), now.meeting(), now.network, by=now.coordinator)
+
+
 def minutes_are_shared(now: Happening) -> None:
     share_minutes(now.meeting(), by=now.coordinator)
 
@@ -215,6 +253,18 @@ def a_case_is_told(now: Happening) -> None:
 def a_case_is_answered(now: Happening) -> None:
     case = open_case(now.network.id, title="Sag", situation="Sådan", tried="", wanted="", by=now.coordinator)
     reply(case, kind=PostKind.ADVICE, body="Ring.", by=now.colleague)
+
+
+def an_item_is_proposed(now: Happening) -> None:
+    point = Point("Fælles brev", presenter="Ole Kollega", minutes=20)
+    propose(now.network.id, now.meeting(), point, by=now.colleague, why="Vi spørger alle det samme.")
+
+
+def a_proposal_is_answered(now: Happening) -> None:
+    """One is taken, one declined with a word."""
+    one, other = (propose(now.network.id, now.meeting(), Point("Fælles brev"), by=now.colleague) for _each in "ab")
+    take(one, now.meeting(), by=now.coordinator)
+    decline_proposal(other, by=now.coordinator, answer=SPOKEN)
 
 
 def somebody_is_added(now: Happening) -> None:
@@ -296,6 +346,15 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "series_changed": a_series_is_changed,
     "series_cancelled": a_series_is_ended,
     "series_restored": a_series_is_restored,
+    "proposal_made": an_item_is_proposed,
+    "proposal_decided": a_proposal_is_answered,
+    "seat_given": a_seat_is_given,
+    "answer_wanted": the_silent_are_reminded,
+    "answer_put_in": an_answer_is_put_in,
+    "substitute_asked": a_colleague_is_sent,
+    "substitute_released": a_colleague_is_released,
+    "substitute_proposed": somebody_new_is_proposed,
+    "substitute_answered": somebody_new_may_come,
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,

@@ -146,12 +146,13 @@ class TwoNetworks(Stage):
 
     @staticmethod
     def _moment(column: Column[Any]) -> datetime | None:
-        """Ahead where it begins or ends, so that it is open; what would close it is empty, but minutes are shared."""
+        """Ahead where it begins or ends, so that it is open; what would close it is empty, but meetings are called and minutes shared."""
         moments = {
             "starts_at": timedelta(days=4),
             "ends_at": timedelta(days=4, hours=2),
             "called_at": timedelta(0),
             "shared_at": timedelta(0),
+            "called_at": timedelta(0),
             "expires_at": timedelta(days=9),
         }
         if column.nullable and column.name not in moments:

@@ -113,7 +113,12 @@ def _summary(meeting: Meeting) -> str:
 
 
 def _answer_in_words(answer: AnswerWord | None, presence: Presence | None) -> str:
-    words = {AnswerWord.YES: _("Coming"), AnswerWord.MAYBE: _("Maybe"), AnswerWord.NO: _("Not coming")}
+    words = {
+        AnswerWord.YES: _("Coming"),
+        AnswerWord.MAYBE: _("Maybe"),
+        AnswerWord.NO: _("Not coming"),
+        AnswerWord.WAITING: _("On the waiting list"),
+    }
     if answer is None:
         return _("You have not answered yet.")
     if presence is Presence.ONLINE and answer is not AnswerWord.NO:

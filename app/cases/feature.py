@@ -8,8 +8,10 @@ from app.accounts.models import Person
 from app.cases import mails, policy, queries, routes
 from app.cases.duties import CASES
 from app.cases.journey import stations
+from app.cases.operations import follow_item
 from app.cases.words import kind_name, on_day
 from app.core.parts import provide
+from app.meetings.followers import follow_items
 from app.meetings.models import AgendaItem, Meeting
 from app.networks.duties import register
 from app.networks.models import Network
@@ -20,6 +22,7 @@ ON_OVERVIEW = 5
 
 def init_app(app: Flask) -> None:
     register("cases", CASES)
+    follow_items("cases", follow_item)
     app.register_blueprint(routes.bp)
     letters.register("case_opened", mails.compose_opened)
     letters.register("case_replied", mails.compose_replied)

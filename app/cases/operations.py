@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.models import Person
@@ -157,7 +157,16 @@ def bring_to_meeting(case: Case, meeting: Meeting) -> None:
         raise DomainError(_("The case is already on an agenda. Take it off there first."), field="meeting")
     db.session.refresh(meeting, ["sequence"], with_for_update=True)  # positions are given one at a time
     owner = db.session.get_one(Person, case.owner_id)
-    case.agenda_item_id = add_item(meeting, Point(case.title, AgendaKind.CASE, owner.name, MINUTES_FOR_A_CASE)).id
+    case.agenda_item_id = add_item(meeting, _point_of(case, owner)).id
+
+
+def _point_of(case: Case, owner: Person) -> Point:
+    return Point(case.title, AgendaKind.CASE, owner.name, MINUTES_FOR_A_CASE, owner.id)
+
+
+def follow_item(before: AgendaItem, after: AgendaItem) -> None:
+    """A case goes along when its agenda item moves to another meeting."""
+    db.session.execute(update(Case).where(Case.agenda_item_id == before.id).values(agenda_item_id=after.id))
 
 
 def take_off_agenda(case: Case) -> None:

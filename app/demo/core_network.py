@@ -25,8 +25,10 @@ from app.demo.story.invitations import OPEN
 from app.demo.story.leaving import HANDED_OVER
 from app.demo.story.meetings import COMING, PAST, Held, Point
 from app.demo.story.people import ABOUT, LEFT, MEMBERS, ORGANISATIONS, PEOPLE
+from app.demo.story.proposals import PROPOSALS, Proposed
 from app.demo.story.register import CVR, MOVED, WEB
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Presence
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation
@@ -43,6 +45,7 @@ class Known:
     networks: dict[str, int] = field(default_factory=dict)
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)  # (network, year) → last number
     items: dict[str, int] = field(default_factory=dict)  # agenda items that a case was brought to
+    next_meeting: dict[str, int] = field(default_factory=dict)  # network → the one in a few days
     ended: dict[tuple[str, str], int] = field(default_factory=dict)  # (network, who left) → membership
 
     def next_decision(self, network_id: int, year: int) -> int:
@@ -80,6 +83,8 @@ class Story:
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
         write_series(self._rows, self.known.networks["buying"], self.known.people["nadia"], self._today)
+        for position, proposed in enumerate(PROPOSALS, start=1):
+            self._proposal(position, proposed)
         for told in sorted(CASES, key=lambda told: told.day):
             self._case(told)
         return self.known
@@ -199,6 +204,8 @@ class Story:
                 "cancellation_reason": held.reason,
             },
         )
+        if held.when == "next":
+            self.known.next_meeting[held.network] = meeting_id
         ids = self._agenda(meeting_id, held)
         self._answers(meeting_id, held, called)
         if held.day < 0:
@@ -213,6 +220,23 @@ class Story:
             if point.key:
                 self.known.items[point.key] = ids[-1]
         return ids
+
+    def _proposal(self, position: int, proposed: Proposed) -> None:
+        author, is_parked = self.known.people[proposed.by], proposed.state is ProposalState.PARKED
+        at = self._days_ago(proposed.day, 11, 5)
+        decided = {"decided_by_id": self.known.people["karen"], "decided_at": self._days_ago(proposed.day + 2, 8, 40)}
+        values: Values = {
+            "title": proposed.title,
+            "kind": proposed.kind,
+            "minutes": proposed.minutes,
+            "why": proposed.why,
+        }
+        values |= {"presenter": PEOPLE[proposed.by].name, "presenter_id": author, "proposed_by_id": author}
+        values |= {"network_id": self.known.networks[proposed.network], "state": proposed.state, "proposed_at": at}
+        values |= {"position": position if is_parked else 0, "answer": proposed.answer}
+        values["meeting_id"] = None if is_parked else self.known.next_meeting[proposed.network]
+        is_declined = proposed.state is ProposalState.DECLINED
+        self._rows.add(Proposal, {**values, **(decided if is_declined else dict.fromkeys(decided))})
 
     def _answers(self, meeting_id: int, held: Held, called: datetime) -> None:
         answers = list(held.answers)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
@@ -13,6 +13,8 @@ from app.core import clock
 from app.core.formats import long_date
 from app.extensions import db
 from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting
+from app.meetings.operations import substitutes
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.networks.duties import Duty, Ended, Ending, Networks, Thing, among
 from app.networks.models import Membership
 from app.organisations.models import Organisation
@@ -125,17 +127,42 @@ def _give(thing: Thing, to: Person | None) -> None:
 
 
 def let_go(person: Person, networks: Networks) -> None:
-    """Who has left does not come: their answers to meetings ahead are taken back."""
-    is_ahead = or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None))
-    ahead = select(Meeting.id).where(is_ahead, among(Meeting.network_id, networks))
-    for said in (Answer, EarlierAnswer):
-        db.session.execute(delete(said).where(said.person_id == person.id, said.meeting_id.in_(ahead)))
+    """Who has left does not come: their answers to meetings ahead are taken back, and whoever waits moves up.
+
+    What they proposed is nobody's to present.
+    """
+    substitutes.let_go(person, networks)
+    is_ahead = and_(
+        or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)), among(Meeting.network_id, networks)
+    )
+    had_answered = exists().where(Answer.meeting_id == Meeting.id, Answer.person_id == person.id)
+    ahead = db.session.scalars(select(Meeting).where(is_ahead, had_answered).order_by(Meeting.id)).all()
+    theirs = (Answer.person_id == person.id, Answer.meeting_id.in_([meeting.id for meeting in ahead]))
+    db.session.execute(delete(Answer).where(*theirs))
+    earlier = (EarlierAnswer.person_id == person.id, EarlierAnswer.meeting_id.in_(select(Meeting.id).where(is_ahead)))
+    db.session.execute(delete(EarlierAnswer).where(*earlier))
+    substitutes.settle_after(ahead)
+    db.session.execute(
+        update(Proposal)
+        .where(
+            Proposal.presenter_id == person.id,
+            Proposal.state.in_([ProposalState.WAITING, ProposalState.PARKED]),
+            among(Proposal.network_id, networks),
+        )
+        .values(presenter="", presenter_id=None)
+    )
 
 
 MEETINGS = Duty(
     headings={"meeting": _l("Meetings ahead"), "host": _l("Being host"), "item": _l("Items on the agenda")},
     columns=frozenset(
-        {"meetings.contact_id", "answers.person_id", "earlier_answers.person_id", "agenda_items.presenter_id"}
+        {
+            "meetings.contact_id",
+            "answers.person_id",
+            "earlier_answers.person_id",
+            "agenda_items.presenter_id",
+            "proposals.presenter_id",
+        }
     ),
     open_things=open_things,
     hand_over=hand_over,

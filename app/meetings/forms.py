@@ -33,6 +33,7 @@ from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meet
 from app.meetings.operations.agenda import Point
 from app.meetings.operations.copying import Pattern
 from app.meetings.operations.scheduling import Facts
+from app.meetings.presenters import Presenters
 from app.organisations.queries import municipalities
 
 KINDS: Final = {
@@ -51,6 +52,8 @@ OPENS: Final = {
     "30": _l("Half an hour before"),
     "15": _l("A quarter of an hour before"),
 }
+# What an answer is called where it is shown; nobody says that they wait.
+SAID: Final = {**ANSWERS, AnswerWord.WAITING: _l("On the waiting list")}
 PRESENCES: Final = {Presence.HERE: _l("In person"), Presence.ONLINE: _l("Online")}
 
 
@@ -411,19 +414,30 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         filters=[one_line],
         validators=[Length(max=300, message=_l("Use %(max)d characters at most"))],
     )
+    host_note = StringField(
+        _l("A word to the host"),
+        filters=[one_line],
+        validators=[Length(max=300, message=_l("Use %(max)d characters at most"))],
+    )
     next = HiddenField()
 
     @classmethod
     def of(cls, answer: Answer | None, *, preselected: str | None = None) -> "AnswerForm":
-        """Shows the stored answer; a link from a mail preselects another, and writes nothing."""
-        is_known = preselected in {word.value for word in AnswerWord}
+        """Shows the stored answer; a link from a mail preselects another, and writes nothing. Who waits has said yes."""
+        is_known = preselected in {word.value for word in ANSWERS}
+        said = (AnswerWord.YES if answer.is_waiting else answer.answer).value if answer else None
         return cls(
             data={
-                "answer": preselected if is_known else (answer.answer.value if answer else None),
+                "answer": preselected if is_known else said,
                 "presence": answer.presence.value if answer and answer.presence else Presence.HERE.value,
                 "note": answer.note if answer else "",
+                "host_note": answer.host_note if answer else "",
             }
         )
+
+    @property
+    def said_host_note(self) -> str | None:
+        return (self.host_note.data or "") if self.host_note.raw_data else None
 
     @property
     def said_presence(self) -> Presence | None:
@@ -458,6 +472,7 @@ class PointForm(FlaskForm):  # type: ignore[misc]
         _l("Who presents"),
         filters=[one_line],
         validators=[Length(max=120, message=_l("Use %(max)d characters at most"))],
+        render_kw={"list": "presenters", "autocomplete": "off"},
     )
     minutes = MinutesField(
         _l("Length in minutes"),
@@ -481,20 +496,28 @@ class PointForm(FlaskForm):  # type: ignore[misc]
         """False for an item that came after the page was opened."""
         return self.title.raw_data is not None and bool(self.title.raw_data)
 
-    @property
-    def point(self) -> Point:
+    def point(self, presenters: Presenters, before: AgendaItem | None = None) -> Point:
+        presenter = self.presenter.data or ""
+        kept = before.presenter_id if before and before.presenter == presenter else None
         return Point(
             title=self.title.data or "",
             kind=AgendaKind(self.kind.data),
-            presenter=self.presenter.data or "",
+            presenter=presenter,
             minutes=self.minutes.data or 0,
+            presenter_id=kept or presenters.id_of(presenter),
         )
 
 
 class AgendaForm(FlaskForm):  # type: ignore[misc]
-    """The frame around the lines: the token, and the state the page was opened with."""
+    """The frame around the lines: the token, the state the page was opened with, and the order the lines stand in."""
 
     version = HiddenField()
+    order = HiddenField()
+
+    @property
+    def wished_order(self) -> list[int]:
+        """Ids of items, as the page had them when it was sent; what is no number is passed over."""
+        return [int(word) for word in (self.order.data or "").split(",")[:500] if re.fullmatch("[0-9]{1,9}", word)]
 
 
 def version_of_agenda(items: list[AgendaItem]) -> str:

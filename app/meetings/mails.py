@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.core.formats import clock_time, day_month, weekday
 from app.meetings import queries
-from app.meetings.forms import ANSWERS, KINDS
+from app.meetings.forms import ANSWERS, KINDS, SAID
+from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
 from app.meetings.timetable import timetable_of
 from app.networks.discretion import Output, discreetly, if_everything
@@ -44,6 +45,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
             "timetable": timetable_of(meeting, meeting.agenda),
             "kinds": KINDS,
             "answers": ANSWERS,
+            "said": SAID,
             **more,
         },
         from_name=meeting.network.name,
@@ -62,7 +64,8 @@ def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
         return meeting
     if meeting.is_off:
         return NotSent("the meeting was cancelled or postponed before its call was sent")
-    return _letter(person, "called", _("Call"), meeting, payload)
+    open_before = lines_of(meeting, person, level_for(person, meeting.network))
+    return _letter(person, "called", _("Call"), meeting, payload, open_before=open_before)
 
 
 def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:

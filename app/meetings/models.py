@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -67,6 +67,7 @@ class Meeting(Model):
     __tablename__ = "meetings"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
+        CheckConstraint("capacity >= 0", name="capacity_is_a_number"),
         Index("ix_meetings_network_id_starts_at", "network_id", "starts_at"),
     )
 
@@ -105,6 +106,11 @@ class Meeting(Model):
     tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     collected_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after it one only steps back
+    capacity: Mapped[int | None] = mapped_column()  # seats at the place; None is as many as come
+    freed_days_before: Mapped[int | None] = mapped_column()  # when reserved seats become everybody's; None is never
+    last_in_line: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of the waiting list, none twice
+    silent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a coordinator last reminded them
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
@@ -190,6 +196,27 @@ class Meeting(Model):
     def is_open_online(self) -> bool:
         return self.online_opens_at is None or self.online_opens_at <= clock.now()
 
+    @property
+    def is_only_online(self) -> bool:
+        return self.venue is Venue.ONLINE
+
+    @property
+    def has_seats(self) -> bool:
+        """Whether coming takes one of so many seats; being there online never does."""
+        return self.capacity is not None and not self.is_only_online
+
+    @property
+    def is_past_answering(self) -> bool:
+        """The day by which one was to answer has gone."""
+        return self.answer_by is not None and self.answer_by < clock.now()
+
+    @property
+    def frees_at(self) -> datetime | None:
+        """When the reserved seats become everybody's; it moves along with the meeting."""
+        if self.freed_days_before is None:
+            return None
+        return self.starts_at - timedelta(days=self.freed_days_before)
+
     def touch(self) -> None:
         """Marks that what calendars show has changed; never twice the same moment, since versions are told by it."""
         self.updated_at = max(clock.now(), self.updated_at + timedelta(microseconds=1))
@@ -227,6 +254,7 @@ class AnswerWord(StrEnum):
     YES = "yes"
     MAYBE = "maybe"
     NO = "no"
+    WAITING = "waiting"  # a yes for which there is no seat yet; nobody says it, `operations.seats` writes it
 
 
 class Presence(StrEnum):
@@ -235,10 +263,13 @@ class Presence(StrEnum):
 
 
 class Answer(Model):
-    """Whether someone comes."""
+    """Whether someone comes. `waits_as` is the number on the waiting list: who has the lowest moves up first."""
 
     __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "person_id"),
+        CheckConstraint("answer <> 'waiting' OR waits_as IS NOT NULL", name="who_waits_has_a_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
@@ -246,17 +277,98 @@ class Answer(Model):
     answer: Mapped[AnswerWord] = mapped_column(word(AnswerWord, "answer"))
     presence: Mapped[Presence | None] = mapped_column(word(Presence, "presence"))
     note: Mapped[str] = mapped_column(String(300), default="")
+    host_note: Mapped[str] = mapped_column(String(300), default="", server_default="")  # the host and coordinators only
+    waits_as: Mapped[int | None] = mapped_column()
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # a coordinator who put it in for them
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
 
     @property
     def is_yes(self) -> bool:
         return self.answer is AnswerWord.YES
 
     @property
+    def is_waiting(self) -> bool:
+        return self.answer is AnswerWord.WAITING
+
+    @property
     def is_online(self) -> bool:
         return self.presence is Presence.ONLINE
+
+    @property
+    def has_a_seat(self) -> bool:
+        return self.is_yes and not self.is_online
+
+
+class ReservedSeats(Model):
+    """Seats of a meeting that are kept for the members from one municipality, until they are freed."""
+
+    __tablename__ = "reserved_seats"
+    __table_args__ = (CheckConstraint("seats > 0", name="some_seats"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), primary_key=True)
+    seats: Mapped[int]
+
+
+class SubstitutionEnd(StrEnum):
+    WITHDRAWN = "withdrawn"  # they come themselves after all
+    REFUSED = "refused"  # a coordinator said no
+    DECLINED = "declined"  # the substitute said no
+
+
+_ONGOING = "ended_at IS NULL"
+
+
+def _one_ongoing(name: str, *columns: str) -> Index:
+    return Index(name, *columns, unique=True, sqlite_where=text(_ONGOING), postgresql_where=text(_ONGOING))
+
+
+class Substitution(Model):
+    """Somebody comes in a member's place: a colleague who is a member too, or someone who becomes one for it.
+
+    Who is no member yet has `name` and `email`, is approved by a coordinator and invited; until they join, `holds_seat`
+    keeps the seat that was given up for them, or `waits_as` the number on the waiting list.
+    """
+
+    __tablename__ = "substitutions"
+    __table_args__ = (
+        _one_ongoing("uq_substitutions_ongoing_absent", "meeting_id", "absent_id"),
+        _one_ongoing("uq_substitutions_ongoing_person", "meeting_id", "person_id"),
+        CheckConstraint("ended_at IS NULL OR ending IS NOT NULL", name="ends_somehow"),
+        Index("ix_substitutions_email", "email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    absent_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(120), default="", info=fit_for(Measure.TITLES))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    presence: Mapped[Presence | None] = mapped_column(word(Presence, "substitution_presence"))
+    answer_before: Mapped[AnswerWord | None] = mapped_column(word(AnswerWord, "answer_before"))  # of the absent
+    their_answer_before: Mapped[AnswerWord | None] = mapped_column(word(AnswerWord, "their_answer_before"))
+    holds_seat: Mapped[bool] = mapped_column(default=False)
+    waits_as: Mapped[int | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ending: Mapped[SubstitutionEnd | None] = mapped_column(word(SubstitutionEnd, "ending"))
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+    absent: Mapped[Person] = relationship(foreign_keys=[absent_id], lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
+
+    @property
+    def is_ongoing(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def awaits_approval(self) -> bool:
+        return self.ended_at is None and self.approved_at is None
 
 
 class EarlierAnswer(Model):

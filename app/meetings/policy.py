@@ -29,6 +29,11 @@ def may_discard(viewer: Person, meeting: Meeting) -> bool:
     return may_call(viewer, meeting)
 
 
+def may_write_agenda(viewer: Person, meeting: Meeting) -> bool:
+    """Also after the meeting, since minutes are written along it; not once it is closed."""
+    return may_edit(viewer, meeting)
+
+
 def may_cancel(viewer: Person, meeting: Meeting) -> bool:
     return may_edit(viewer, meeting) and not (meeting.is_draft or meeting.is_cancelled or meeting.is_over)
 
@@ -83,3 +88,18 @@ def is_invited(viewer: Person, meeting: Meeting) -> bool:
 
 def may_answer(viewer: Person, meeting: Meeting) -> bool:
     return is_invited(viewer, meeting) and not (meeting.is_draft or meeting.is_off or meeting.is_over)
+
+
+def may_see_answers(viewer: Person, meeting: Meeting) -> bool:
+    """The coordinators' page: who has answered what, who waits, and who is to be asked."""
+    return may_edit(viewer, meeting)
+
+
+def may_read_host_notes(viewer: Person, meeting: Meeting, code: str | None) -> bool:
+    """The words to the host are for coordinators and the members from the municipality that hosts; `code` is the viewer's."""
+    is_from_there = code is not None and code == meeting.host_code
+    return may_edit(viewer, meeting) or (is_from_there and is_member(viewer, meeting.network_id))
+
+
+def may_send_another(viewer: Person, meeting: Meeting) -> bool:
+    return may_answer(viewer, meeting) and meeting.starts_at > clock.now()

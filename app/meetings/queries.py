@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, Answer, EarlierAnswer, Meeting, MeetingTurn
+from app.meetings.models import (
+    AgendaItem,
+    Answer,
+    AnswerWord,
+    EarlierAnswer,
+    Meeting,
+    MeetingTurn,
+    ReservedSeats,
+    Substitution,
+)
+from app.meetings.seating import Seating
 from app.meetings.turnout import Guest, Turnout, turnout_of
 from app.networks.models import Membership
 from app.networks.queries import by_membership, standing_of, within_reach
@@ -19,6 +29,7 @@ from app.organisations.models import Organisation
 from app.organisations.queries import municipalities
 
 PAGE_SIZE = 20
+REMOVED_SHOWN = 30
 FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
 
 
@@ -187,6 +198,18 @@ def agenda_of(meeting_id: int) -> list[AgendaItem]:
     )
 
 
+def removed_from(meeting_id: int) -> list[AgendaItem]:
+    """What has been taken off the agenda, the latest first."""
+    return list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_not(None))
+            .order_by(AgendaItem.removed_at.desc(), AgendaItem.id.desc())
+            .limit(REMOVED_SHOWN)
+        )
+    )
+
+
 def answer_of(person: Person, meeting_id: int) -> Answer | None:
     return db.session.scalar(select(Answer).where(Answer.meeting_id == meeting_id, Answer.person_id == person.id))
 
@@ -197,15 +220,96 @@ def guests_of(meeting: Meeting) -> Sequence[Guest]:
     Of a meeting that is over: who was a member when it was held, or has answered, from where they worked on its day.
     """
     day = meeting.day if meeting.is_over else clock.today()
+    sent, taken, deputy, absent = aliased(Substitution), aliased(Substitution), aliased(Person), aliased(Person)
     rows = db.session.execute(
-        select(Person, Answer, Organisation.municipality_code)
+        select(Person, Answer, Organisation.municipality_code, sent, deputy.name, absent.name)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Person.id))
+        .outerjoin(sent, and_(sent.meeting_id == meeting.id, sent.absent_id == Person.id, sent.ended_at.is_(None)))
+        .outerjoin(deputy, deputy.id == sent.person_id)
+        .outerjoin(taken, and_(taken.meeting_id == meeting.id, taken.person_id == Person.id, taken.ended_at.is_(None)))
+        .outerjoin(absent, absent.id == taken.absent_id)
         .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(day)))
         .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
         .where(_was_called(meeting) if meeting.is_over else _is_called(meeting))
         .order_by(Person.sort_key, Person.id)
     )
     return [Guest(*row) for row in rows]
+
+
+def silent_at(meeting: Meeting) -> list[Person]:
+    """Members who have not answered, in Danish order."""
+    has_answered = exists().where(Answer.meeting_id == meeting.id, Answer.person_id == Person.id)
+    return list(
+        db.session.scalars(
+            select(Person).where(_is_called(meeting), ~has_answered).order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def colleagues_to_send(absent: Person, meeting: Meeting) -> list[Person]:
+    """Members from the same organisation who neither come already nor wait, nor come in somebody's place or send somebody."""
+    comes = exists().where(
+        Answer.meeting_id == meeting.id,
+        Answer.person_id == Person.id,
+        Answer.answer.in_([AnswerWord.YES, AnswerWord.WAITING]),
+    )
+    is_taken = exists().where(
+        Substitution.meeting_id == meeting.id,
+        or_(Substitution.person_id == Person.id, Substitution.absent_id == Person.id),
+        Substitution.ended_at.is_(None),
+    )
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(
+                _is_called(meeting),
+                Person.organisation_id == absent.organisation_id,
+                Person.id != absent.id,
+                ~comes,
+                ~is_taken,
+            )
+            .order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def substitution_at(meeting: Meeting, substitution_id: int) -> Substitution | None:
+    return db.session.scalar(
+        select(Substitution)
+        .options(joinedload(Substitution.absent))
+        .where(Substitution.id == substitution_id, Substitution.meeting_id == meeting.id)
+    )
+
+
+def ongoing_substitution_of(absent: Person, meeting_id: int) -> Substitution | None:
+    """Whom they send, if they do."""
+    return db.session.scalar(
+        select(Substitution).where(
+            Substitution.meeting_id == meeting_id,
+            Substitution.absent_id == absent.id,
+            Substitution.ended_at.is_(None),
+        )
+    )
+
+
+def substitution_to_tell(substitution_id: int) -> Substitution | None:
+    """For mails: with who is absent, who comes, and the meeting."""
+    return db.session.scalar(
+        select(Substitution)
+        .options(
+            joinedload(Substitution.absent),
+            joinedload(Substitution.person),
+            joinedload(Substitution.meeting).options(joinedload(Meeting.network), joinedload(Meeting.host)),
+        )
+        .where(Substitution.id == substitution_id)
+    )
+
+
+def seating_at(meeting: Meeting, turnout: Turnout) -> Seating | None:
+    """None where there is room for as many as come. One query at most: who sits is in the turnout."""
+    if not meeting.has_seats:
+        return None
+    return Seating(meeting.capacity or 0, reserved_at(meeting), turnout.seated_codes)
 
 
 def _is_called(meeting: Meeting) -> ColumnElement[bool]:
@@ -227,3 +331,16 @@ def _was_called(meeting: Meeting) -> ColumnElement[bool]:
 
 def turnout_at(meeting: Meeting) -> Turnout:
     return turnout_of(guests_of(meeting), municipalities())
+
+
+def reserved_seats_of(meeting: Meeting) -> dict[str, int]:
+    """Municipality → seats, as the coordinator has set them, whether or not they are freed by now."""
+    rows = db.session.scalars(select(ReservedSeats).where(ReservedSeats.meeting_id == meeting.id))
+    return {row.municipality_code: row.seats for row in rows}
+
+
+def reserved_at(meeting: Meeting) -> dict[str, int]:
+    """What is kept for whom now: nothing once it is freed. One query, none where there are no seats to keep."""
+    if not meeting.has_seats or (meeting.frees_at is not None and meeting.frees_at <= clock.now()):
+        return {}
+    return reserved_seats_of(meeting)

@@ -1,7 +1,5 @@
 """Pages of meetings."""
 
-from typing import Final
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,30 +13,27 @@ from app.extensions import db
 from app.meetings import policy, queries
 from app.meetings.days import Remark, remarks_on
 from app.meetings.forms import (
-    ANSWERS,
     KINDS,
+    SAID,
     AgendaChoice,
-    AgendaForm,
     AnswerForm,
     CancellationForm,
     MeetingForm,
     NewMeetingForm,
-    PointForm,
-    one_line,
     version_of,
-    version_of_agenda,
 )
-from app.meetings.models import AgendaItem, AnswerWord, Meeting
+from app.meetings.models import AnswerWord, Meeting
 from app.meetings.operations import agenda as agenda_operations
 from app.meetings.operations.answers import answer_meeting
 from app.meetings.operations.copying import Pattern, copy_agenda
 from app.meetings.operations.scheduling import cancel_meeting, edit_meeting, restore_meeting, schedule_meeting
+from app.meetings.proposals import policy as proposal_policy
+from app.meetings.proposals.queries import surroundings_of
 from app.meetings.timetable import timetable_of
 from app.meetings.words import news_in_words
 from app.networks.queries import network_for
 
 bp = Blueprint("meetings", __name__, template_folder="templates")
-STEPS: Final = {"up": -1, "down": 1}
 
 
 @bp.get("/networks/<int:network_id>/meetings")
@@ -128,9 +123,9 @@ def show(meeting_id: int) -> ResponseReturnValue:
 
 def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     turnout = queries.turnout_at(meeting)
-    guest = next((guest for guest in turnout.guests if guest.person.id == current_user.id), None)
-    own = guest.answer if guest else None
-    word, code = (guest.word, guest.code) if guest else (None, None)
+    me = next((guest for guest in turnout.guests if guest.person.id == current_user.id), None)
+    own, seating = me.answer if me else None, queries.seating_at(meeting, turnout)
+    word, code = (me.word, me.code) if me else (None, None)
     earlier = queries.earlier_answers_to(meeting)
     may_steer = policy.may_steer(current_user, meeting)
     return render_template(
@@ -138,12 +133,23 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
         meeting=meeting,
         network=meeting.network,
         timetable=timetable_of(meeting, meeting.agenda),
+        surroundings=surroundings_of(meeting, current_user),
+        may_propose=proposal_policy.may_propose_at(current_user, meeting),
+        may_write_agenda=policy.may_write_agenda(current_user, meeting),
         turnout=turnout,
         own=own,
         form=form or AnswerForm.of(own, preselected=request.args.get("answer")),
         kinds=KINDS,
-        answers=ANSWERS,
+        answers=SAID,
+        me=me,
+        seating=seating,
+        number=turnout.number_of(current_user.id),
+        has_room=seating is None or bool(own and own.is_yes) or seating.may_sit(me.code if me else None),
+        places={delegation.place.code: delegation.place.name for delegation in turnout.delegations if delegation.place},
         is_invited=policy.is_invited(current_user, meeting),
+        may_send_another=policy.may_send_another(current_user, meeting),
+        may_see_answers=policy.may_see_answers(current_user, meeting),
+        may_read_host_notes=policy.may_read_host_notes(current_user, meeting, me.code if me else None),
         may_answer=policy.may_answer(current_user, meeting),
         may_edit=policy.may_edit(current_user, meeting),
         may_steer=may_steer,
@@ -172,14 +178,25 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _shown(meeting, form)
     try:
-        answer_meeting(
-            meeting, AnswerWord(form.answer.data), by=current_user, presence=form.said_presence, note=form.said_note
+        given = answer_meeting(
+            meeting,
+            AnswerWord(form.answer.data),
+            by=current_user,
+            presence=form.said_presence,
+            note=form.said_note,
+            host_note=form.said_host_note,
         )
     except DomainError as error:
         flash(error.sentence, "danger")
     else:
         db.session.commit()
-        flash(_("Your answer is saved."), "success")
+        if given.is_waiting:
+            flash(
+                _("All seats are taken, so you stand on the waiting list. You get a mail when there is a seat."),
+                "success",
+            )
+        else:
+            flash(_("Your answer is saved."), "success")
     return redirect(local_path(form.next.data, back))
 
 
@@ -257,73 +274,3 @@ def withdrawal(meeting_id: int) -> ResponseReturnValue:
         if told:
             flash(_("The meeting is on again.") + " " + told_in_words(told), "success")
     return redirect(url_for(".show", meeting_id=meeting.id))
-
-
-@bp.route("/meetings/<int:meeting_id>/agenda", methods=["GET", "POST"])
-def agenda(meeting_id: int) -> ResponseReturnValue:
-    """One form for the whole agenda: whichever button is pressed, all that is typed is saved, then the act is done."""
-    meeting = to_change(meeting_id)
-    items = queries.agenda_of(meeting_id)
-    frame, lines = AgendaForm(), [(item, PointForm.of(item)) for item in items]
-    blank = PointForm(prefix="new-")
-    is_stale = False
-    if frame.validate_on_submit():
-        act, _colon, which = request.form.get("act", "save").partition(":")
-        wants_new = act == "add" or bool(blank.title.data)
-        is_stale = frame.version.data != version_of_agenda(items)
-        forms = [line for _item, line in lines if not is_stale or line.is_sent] + ([blank] if wants_new else [])
-        if _all_valid(forms) and not is_stale:
-            anchor = _write_agenda(meeting, lines, blank if wants_new else None, act, which)
-            db.session.commit()
-            flash(_("The agenda is saved."), "success")
-            return redirect(url_for(".agenda", meeting_id=meeting.id, _anchor=anchor))
-    frame.version.data = version_of_agenda(items)
-    page = render_template(
-        "meetings/agenda.html",
-        network=meeting.network,
-        meeting=meeting,
-        frame=frame,
-        lines=lines,
-        blank=blank,
-        is_stale=is_stale,
-        orphans=_orphans(items) if is_stale else [],
-        faulty=[form for form in [*(line for _item, line in lines), blank] if form.errors],
-        timetable=timetable_of(meeting, items),
-        kinds=KINDS,
-    )
-    return page, 409 if is_stale else 200
-
-
-def _all_valid(forms: list[PointForm]) -> bool:
-    """Every form is looked at, so that all mistakes are shown at once."""
-    verdicts = [form.validate() for form in forms]
-    return all(verdicts)
-
-
-def _orphans(items: list[AgendaItem]) -> list[str]:
-    """What was typed into lines that somebody else has removed meanwhile."""
-    there = {f"item-{item.id}-title" for item in items}
-    return [
-        one_line(text)
-        for name, text in request.form.items()
-        if name.startswith("item-") and name.endswith("-title") and name not in there
-    ]
-
-
-def _write_agenda(
-    meeting: Meeting, lines: list[tuple[AgendaItem, PointForm]], new_line: PointForm | None, act: str, which: str
-) -> str:
-    """Saves every line and does what the pressed button asks; returns the anchor to come back to."""
-    for item, line in lines:
-        agenda_operations.edit_item(meeting, item, line.point)
-    anchor = "agenda"
-    if new_line:
-        agenda_operations.add_item(meeting, new_line.point)
-        anchor = "new"
-    chosen = next((item for item, _line in lines if str(item.id) == which), None)
-    if chosen and act == "remove":
-        agenda_operations.remove_item(meeting, chosen)
-    elif chosen and act in STEPS:
-        agenda_operations.move_item(meeting, chosen, STEPS[act])
-        anchor = f"item-{chosen.id}"
-    return anchor

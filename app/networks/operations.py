@@ -15,6 +15,7 @@ from app.core.tokens import new_secret
 from app.extensions import db
 from app.networks.discretion import Confidentiality
 from app.networks.models import Membership, Network, Role
+from app.networks.newcomers import welcome
 from app.networks.queries import current_membership, forget_standings, has_other_coordinator
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
@@ -98,6 +99,8 @@ def join(network: Network, person: Person, *, role: Role, by: int | None = None)
         db.session.add(membership)
         record(EventKind.JOINED, person, by=by, network_id=network.id, network=network.name, role=role.value)
         forget_standings()
+        db.session.flush()
+        welcome(network, person)
     return membership
 
 

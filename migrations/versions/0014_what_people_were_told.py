@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 _VENUE = sa.Enum("here", "online", "both", name="venue", native_enum=False, length=32)
-_ANSWER = sa.Enum("yes", "maybe", "no", name="earlier_answer", native_enum=False, create_constraint=True, length=32)
+_ANSWER = sa.Enum("yes", "maybe", "no", "waiting", name="earlier_answer", native_enum=False, create_constraint=True, length=32)
 _PRESENCE = sa.Enum("here", "online", name="earlier_presence", native_enum=False, create_constraint=True, length=32)
 _TURNS = (
     "called", "moved", "postponed", "dated", "kept", "cancelled", "restored", "closed", "reopened",

@@ -1,8 +1,14 @@
 """Coordinators write the agenda; members read it with its clock."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+
+from app.core import clock as core_clock
+from app.extensions import db
+from app.networks.discretion import Confidentiality
+from app.networks.models import Network
 
 
 def titles(items):
@@ -154,3 +160,139 @@ def test_reading_the_agenda_changes_nothing(browser, world, stored):
     before = stored(meeting_id)
     open_agenda(browser, meeting_id)
     assert stored(meeting_id).updated_at == before.updated_at
+
+
+def test_the_order_that_was_dragged_is_saved_with_the_rest(browser, world, agenda):
+    meeting_id = world.meeting(agenda=3)
+    one, two, three = agenda(meeting_id)
+    visit = open_agenda(browser, meeting_id)
+    visit.submit("Gem dagsordenen", order=f"{three.id},{one.id},{two.id}", **{f"item-{one.id}-title": "Rettet"})
+    assert titles(agenda(meeting_id)) == ["Punkt 3", "Rettet", "Punkt 2"]
+    assert [item.position for item in agenda(meeting_id)] == [1, 2, 3]
+    visit.submit("Op: Punkt 2", order=f"{one.id},{two.id},{three.id}")
+    assert titles(agenda(meeting_id)) == ["Punkt 2", "Rettet", "Punkt 3"]
+
+
+@pytest.mark.parametrize("order", ["", "x,,-1", "999999,999998", "1" * 5000])
+def test_an_order_that_makes_no_sense_changes_nothing(browser, world, agenda, order):
+    meeting_id = world.meeting(agenda=3)
+    open_agenda(browser, meeting_id).submit("Gem dagsordenen", order=order)
+    assert titles(agenda(meeting_id)) == ["Punkt 1", "Punkt 2", "Punkt 3"]
+
+
+def test_a_dragged_order_meets_somebody_elses_and_neither_is_lost(browser, world, agenda):
+    meeting_id = world.meeting(agenda=3)
+    one, two, three = agenda(meeting_id)
+    slow = open_agenda(browser, meeting_id)
+    open_agenda(browser, meeting_id, "administrator").submit("Op: Punkt 3")
+    page = slow.submit("Gem dagsordenen", status=409, order=f"{two.id},{one.id},{three.id}")
+    assert "Rækkefølgen er nu: Punkt 1 · Punkt 3 · Punkt 2" in page.text
+    assert page.value("order") == f"{two.id},{one.id},{three.id}"
+    assert titles(agenda(meeting_id)) == ["Punkt 1", "Punkt 3", "Punkt 2"]
+    slow.submit("Gem dagsordenen")
+    assert titles(agenda(meeting_id)) == ["Punkt 2", "Punkt 1", "Punkt 3"]
+
+
+def test_a_mistake_does_not_lose_the_dragged_order(browser, world, agenda):
+    meeting_id = world.meeting(agenda=2)
+    one, two = agenda(meeting_id)
+    page = open_agenda(browser, meeting_id).submit(
+        "Gem dagsordenen", order=f"{two.id},{one.id}", **{f"item-{one.id}-title": ""}
+    )
+    assert page.errors == ["Skriv, hvad punktet handler om"]
+    assert page.value("order") == f"{two.id},{one.id}"
+
+
+@pytest.mark.parametrize(
+    ("written", "who"),
+    [
+        ("Mette Medlem", "member"),
+        ("mette medlem", "member"),
+        ("Bodil Strandby, Tangværket", None),
+        ("Ulla Udenfor", None),
+        ("", None),
+    ],
+)
+def test_a_presenter_is_a_member_or_somebody_from_outside(browser, world, agenda, written, who):
+    meeting_id = world.meeting(agenda=1)
+    (item,) = agenda(meeting_id)
+    visit = open_agenda(browser, meeting_id)
+    page = visit.submit("Gem dagsordenen", **{f"item-{item.id}-presenter": written})
+    (item,) = agenda(meeting_id)
+    assert (item.presenter, item.presenter_id) == (written, world.cast[who] if who else None)
+    assert ("Medlem af netværket" in page.text) == (who is not None)
+
+
+def test_members_are_offered_with_where_they_are_from_and_two_of_one_name_are_told_apart(browser, world, agenda):
+    meeting_id = world.meeting(agenda=1)
+    (item,) = agenda(meeting_id)
+    with world.acting():
+        other = world.person("Mette Medlem", network=world.network_id)
+    visit = open_agenda(browser, meeting_id)
+    offered = [node.attributes["value"] for node in visit.page.tree.css("#presenters option")]
+    ours = [name for name in offered if name.startswith("Mette Medlem")]
+    assert len(set(ours)) == 2 and all("," in name for name in ours)
+    visit.submit("Gem dagsordenen", **{f"item-{item.id}-presenter": "Mette Medlem"})
+    assert agenda(meeting_id)[0].presenter_id is None
+    visit.submit("Gem dagsordenen", **{f"item-{item.id}-presenter": ours[0]})
+    assert agenda(meeting_id)[0].presenter_id in {other, world.cast["member"]}
+
+
+def test_members_cannot_write_the_agenda_and_strangers_do_not_find_it(browser, world):
+    meeting_id = world.meeting()
+    browser("member").get(f"/meetings/{meeting_id}/agenda", status=403)
+    browser("member").post(f"/meetings/{meeting_id}/agenda", status=403)
+    browser("outsider").get(f"/meetings/{meeting_id}/agenda", status=404)
+
+
+def test_open_actions_from_last_time_head_the_agenda(browser, world):
+    held = world.meeting(starts_at=core_clock.now() - timedelta(days=14))
+    items = world.minutes(held, "Vi ringer.", shared=True)
+    world.action(items[0], "Spørg jobcentret", owner="member")
+    meeting_id = world.meeting()
+    page = browser("member").get(f"/meetings/{meeting_id}")
+    assert page.text.index("Åbne opgaver fra sidst") < page.text.index("Punkt 1")
+    assert page.text.index("Dagsorden") < page.text.index("Spørg jobcentret")
+    printed = browser("member").get(f"/meetings/{meeting_id}/print?sheet=agenda")
+    assert "Spørg jobcentret Mette Medlem" in printed.text
+
+
+@pytest.mark.parametrize("level", list(Confidentiality))
+def test_the_call_says_what_is_open_as_far_as_the_network_allows(browser, world, outbox, level):
+    held = world.meeting(starts_at=core_clock.now() - timedelta(days=14))
+    items = world.minutes(held, "Vi ringer.", shared=True)
+    world.action(items[0], "Spørg jobcentret", owner="member", due_on=core_clock.today() + timedelta(days=9))
+    world.action(items[0], "Er gjort", owner="member", done_at=core_clock.now())
+    with world.acting():
+        db.session.get_one(Network, world.network_id).confidentiality = level
+    visit = browser("coordinator")
+    visit.get(f"/networks/{world.network_id}/meetings/new")
+    visit.submit("Send indkaldelsen", title="Nyt", date="2026-12-10", starts="9.30", ends="12.00")
+    mails = [mail for mail in outbox() if mail.kind == "meeting_called"]
+    assert mails
+    for mail in mails:
+        says = level is Confidentiality.OPEN
+        assert ("Spørg jobcentret (Mette Medlem, frist 2. december)" in mail.text) == says
+        assert ("Spørg jobcentret" in mail.html) == says
+        assert "Er gjort" not in mail.text
+
+
+def test_invitation_agenda_and_participants_are_printed_each_or_together(browser, world, answers):
+    meeting_id = world.meeting()
+    answers(meeting_id, member="yes", colleague="no")
+    visit = browser("member")
+    visit.get(f"/meetings/{meeting_id}")
+    page = visit.follow("Udskriv dagsordenen")
+    assert len(page.tree.css("article")) == 1
+    assert "9.30 Punkt 1" in page.text
+    assert "Ole Kollega" not in page.text
+    page = visit.get(f"/meetings/{meeting_id}/print")
+    assert len(page.tree.css("article")) == 3
+    assert "Tangværket, Fjerritslev" in page.text and f"https://erfa.test/meetings/{meeting_id}" in page.text
+    assert (
+        page.text.index("Mette Medlem")
+        < page.text.index("Ole Kollega")
+        < page.text.index("Karen Tovholder Frederikshavn Mangler svar")
+    )
+    assert len(visit.get(f"/meetings/{meeting_id}/print?sheet=nonsense").tree.css("article")) == 3
+    browser("outsider").get(f"/meetings/{meeting_id}/print", status=404)

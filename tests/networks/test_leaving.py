@@ -11,7 +11,8 @@ from app.accounts.models import Affiliation, Event, EventKind, Person
 from app.cases.models import Case, Post
 from app.core import clock as core_clock
 from app.extensions import Model, db
-from app.meetings.models import AgendaItem, Answer, AnswerWord, EarlierAnswer, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, EarlierAnswer, Meeting
+from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Minutes
 from app.networks.duties import Duty, Thing, _duties, duties, register
 from app.networks.leaving import Wishes, hand_over_everything, leave, leave_everything, open_duties
@@ -34,6 +35,12 @@ STAYS = {
     "series.created_by_id": "who planned it; its meetings are handed over one by one",
     "meetings.changed_by_id": "who changed last what the members are told of",
     "meeting_turns.by_id": "the history of a meeting is never changed",
+    "proposals.proposed_by_id": "who proposed it; the coordinators decide as on any other",
+    "proposals.decided_by_id": "who decided",
+    "answers.said_by_id": "which coordinator put an answer in",
+    "substitutions.absent_id": "who could not come; of meetings ahead it is ended",
+    "substitutions.person_id": "who came instead; of meetings ahead it is ended",
+    "substitutions.approved_by_id": "who let the substitute in",
     "minutes.shared_by_id": "who shared them",
     "revisions.author_id": "who wrote the text",
     "decisions.created_by_id": "who noted it",
@@ -71,6 +78,7 @@ def open_rows(column: str, person_id: int) -> list[Any]:
         "answers.person_id": select(Answer.id).join(Meeting, Meeting.id == Answer.meeting_id).where(Answer.person_id == person_id, is_ahead()),
         "earlier_answers.person_id": select(EarlierAnswer.id).join(Meeting, Meeting.id == EarlierAnswer.meeting_id).where(EarlierAnswer.person_id == person_id, is_ahead()),
         "agenda_items.presenter_id": select(AgendaItem.id).join(Meeting, Meeting.id == AgendaItem.meeting_id).where(AgendaItem.presenter_id == person_id, AgendaItem.removed_at.is_(None), is_ahead()),
+        "proposals.presenter_id": select(Proposal.id).where(Proposal.presenter_id == person_id, Proposal.state.in_([ProposalState.WAITING, ProposalState.PARKED])),
         "minutes.writer_id": select(Minutes.meeting_id).where(Minutes.writer_id == person_id, Minutes.shared_at.is_(None)),
         "actions.owner_id": select(Action.id).where(Action.owner_id == person_id, Action.done_at.is_(None), Action.removed_at.is_(None)),
         "cases.owner_id": select(Case.id).where(Case.owner_id == person_id, Case.closed_at.is_(None)),
@@ -121,6 +129,12 @@ def house(world):
         item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting)).first()
         item.presenter = "Karen Tovholder, Frederikshavn"
         db.session.add(Answer(meeting_id=meeting, person_id=karen, answer=AnswerWord.YES))
+        db.session.add(
+            Proposal(
+                network_id=world.network_id, state=ProposalState.PARKED, title="Fælles brev", kind=AgendaKind.DISCUSSION,
+                presenter="Karen Tovholder", presenter_id=karen, proposed_by_id=karen,
+            )
+        )  # fmt: skip
         db.session.add(Answer(meeting_id=held, person_id=karen, answer=AnswerWord.YES))
         return {
             "meeting": meeting,

@@ -52,7 +52,7 @@ class Held:
 
 
 ROOM = "https://moede.example/erfa-socialoekonomi"
-YES, MAYBE, NO = AnswerWord
+YES, MAYBE, NO = AnswerWord.YES, AnswerWord.MAYBE, AnswerWord.NO
 HERE, ONLINE = Presence
 
 

@@ -21,10 +21,11 @@ class Point:
     kind: AgendaKind = AgendaKind.DISCUSSION
     presenter: str = ""
     minutes: int = 0
+    presenter_id: int | None = None  # where the presenter is a member
 
     @classmethod
     def of(cls, item: AgendaItem) -> "Point":
-        return cls(item.title, item.kind, item.presenter, item.minutes)
+        return cls(item.title, item.kind, item.presenter, item.minutes, item.presenter_id)
 
 
 def add_item(meeting: Meeting, point: Point) -> AgendaItem:
@@ -58,9 +59,35 @@ def move_item(meeting: Meeting, item: AgendaItem, steps: int) -> None:
         meeting.touch()
 
 
+def put_in_order(meeting: Meeting, order: Sequence[int]) -> None:
+    """Lets the items stand as `order`, their ids, says. Those it does not name follow, as they stand now."""
+    items = agenda_of(meeting.id)
+    wished = in_order(items, order)
+    if wished != items:
+        _number(wished)
+        meeting.touch()
+
+
+def in_order(items: Sequence[AgendaItem], order: Sequence[int]) -> list[AgendaItem]:
+    places = {item_id: place for place, item_id in reversed(list(enumerate(order)))}
+    return sorted(items, key=lambda item: places.get(item.id, len(order)))
+
+
 def remove_item(meeting: Meeting, item: AgendaItem) -> None:
     """Takes it off the agenda; the row stays, since minutes and decisions may hang on it."""
     item.removed_at = item.removed_at or clock.now()
+    _number(agenda_of(meeting.id))
+    meeting.touch()
+
+
+def restore_item(meeting: Meeting, item: AgendaItem) -> None:
+    """Puts it back where it was, before what has taken its place."""
+    if item.removed_at is None:
+        return
+    items = agenda_of(meeting.id)
+    item.removed_at = None
+    place = min(max(item.position - 1, 0), len(items))
+    _number([*items[:place], item, *items[place:]])
     meeting.touch()
 
 
