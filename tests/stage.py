@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -28,6 +28,8 @@ from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
 from app.notifications.models import KeptMail
 from app.people.models import Picture, Profile
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
+from app.reminders.models import Audience, Reminder
 from app.rosters.models import ReceivedList
 from app.series.models import Series, SeriesMeeting
 from app.series.rules import Unit
@@ -81,6 +83,9 @@ class Stage:
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
+            db.session.execute(
+                update(Membership).values(joined_at=clock.now() - timedelta(days=30))
+            )  # before it was held
             item = db.session.scalars(select(AgendaItem.id).where(AgendaItem.meeting_id == held)).first()
             assert item
             rows: dict[str, Model] = {
@@ -101,6 +106,10 @@ class Stage:
                 network_id=world.network_id, by_id=coordinator, file_name="medlemmer.csv", rows=[
                     [1, ["Navn", "Mail", "Organisation", "Kommune"]], [2, ["Lone", "lone@erfa.test", "Café", "Thisted"]],
                 ],
+            )  # fmt: skip
+            rows["reminder_id"] = Reminder(
+                meeting_id=meeting, audience=Audience.COMING, days=1, for_on=clock.today() + timedelta(days=3),
+                at=clock.now() + timedelta(days=2),
             )  # fmt: skip
             rows["calendar_id"] = ReceivedCalendar(
                 network_id=world.network_id, by_id=coordinator, file_name="kalender.ics", since=date(2026, 1, 1),
@@ -132,9 +141,17 @@ class Stage:
                 created_by_id=coordinator,
             )  # fmt: skip
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
+            poll = {"network_id": world.network_id, "created_by_id": coordinator, "title": "Vintermøde"}
+            rows["poll_id"] = Poll(closes_on=clock.today() + timedelta(days=7), word="Kom, om du kan.", **poll)
             db.session.add_all([*rows.values(), change])
             db.session.flush()
             db.session.add(SeriesMeeting(series_id=series.id, meeting_id=meeting, planned={"title": "Møde"}))
+            rows["date_id"] = PollDate(poll_id=rows["poll_id"].id, starts_at=clock.now() + timedelta(days=14))
+            db.session.add(rows["date_id"])
+            db.session.flush()
+            db.session.add(Vote(date_id=rows["date_id"].id, person_id=member, vote=VoteWord.YES))
+            db.session.add(Ballot(poll_id=rows["poll_id"].id, person_id=member, word="Helst om formiddagen."))
+            db.session.flush()
             membership = select(Membership.id).filter_by(person_id=member, network_id=world.network_id)
             rows_of_others = {"membership_id": db.session.scalars(membership).one(), "person_id": member}
             work = db.session.scalars(select(Affiliation).filter_by(person_id=member)).one()
@@ -147,6 +164,7 @@ class Stage:
             "network_id": world.network_id,
             "meeting_id": meeting,
             ("minutes", "meeting_id"): held,
+            ("evaluations", "meeting_id"): held,
             "case_id": case,
             "post_id": 1,
             "item_id": item,

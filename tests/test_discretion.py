@@ -25,13 +25,14 @@ from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
+from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
 from app.meetings.operations.answers import answer_meeting, remind_the_silent
@@ -56,6 +57,18 @@ from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
+from app.polls.models import Poll
+from app.polls.operations import (
+    Question,
+    edit_poll,
+    look_after_polls,
+    open_poll,
+    remind,
+    reopen_poll,
+    withdraw_poll,
+)
+from app.reminders.models import Audience, Reminder
+from app.reminders.operations import tend_to_reminders
 from app.series.models import Series
 from app.series.operations.changing import Change, Scope, change_series, effects_of
 from app.series.operations.ending import end_series, restore_series
@@ -330,9 +343,78 @@ def somebody_is_moved(now: Happening) -> None:
     )
 
 
+def a_date_is_looked_for(now: Happening) -> Poll:
+    question = Question(
+        title="Møde", minutes=150, closes_on=clock.today() + timedelta(days=5), place="Hjørring", word="Kom."
+    )
+    starts = [clock.now() + timedelta(days=days) for days in (14, 21)]
+    poll, _told = open_poll(now.network, question, starts, by=now.coordinator)
+    poll.network = now.network
+    db.session.flush()
+    return poll
+
+
+def a_poll_is_changed(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    starts = [clock.now() + timedelta(days=days) for days in (14, 22)]
+    edit_poll(poll, replace(Question.of(poll), place="Thisted", minutes=90), starts, by=now.coordinator)
+
+
+def people_are_reminded_of_a_poll(now: Happening) -> None:
+    remind(a_date_is_looked_for(now), by=now.coordinator)
+
+
+def a_poll_is_withdrawn(now: Happening) -> None:
+    withdraw_poll(a_date_is_looked_for(now), by=now.coordinator, reason=SPOKEN)
+
+
+def a_poll_is_opened_again(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    withdraw_poll(poll, by=now.coordinator)
+    reopen_poll(poll, by=now.coordinator)
+
+
+def a_poll_is_ripe(now: Happening) -> None:
+    poll = a_date_is_looked_for(now)
+    poll.closes_on = clock.today() - timedelta(days=1)
+    db.session.flush()
+    look_after_polls()
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
+
+
+def somebody_is_reminded(now: Happening) -> None:
+    """Everybody of everything: the host, whoever presents, who comes and who has not answered."""
+    meeting = now.meeting()
+    meeting.host_code = db.session.get_one(Organisation, now.colleague.organisation_id).municipality_code
+    item = db.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).first()
+    assert item
+    item.presenter_id = now.colleague.id
+    db.session.add(
+        Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES, note="Spiser ikke.")
+    )
+    reminders = [
+        Reminder(meeting_id=meeting.id, audience=audience, days=3, for_on=meeting.day, at=clock.now())
+        for audience in Audience
+    ]
+    db.session.add_all(reminders)
+    db.session.flush()
+    tend_to_reminders()
+
+
+def somebody_is_asked_how_it_was(now: Happening) -> None:
+    meeting = now.meeting()
+    friday = clock.now() - timedelta(days=3)
+    meeting.starts_at, meeting.ends_at = friday, friday + timedelta(hours=2)
+    membership = current_membership(now.colleague.id, now.network.id)
+    assert membership
+    membership.joined_at = friday - timedelta(days=30)
+    db.session.add(Answer(meeting_id=meeting.id, person_id=now.colleague.id, answer=AnswerWord.YES))
+    db.session.flush()
+    ask_those_who_came()
 
 
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
@@ -346,6 +428,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "series_changed": a_series_is_changed,
     "series_cancelled": a_series_is_ended,
     "series_restored": a_series_is_restored,
+    "meeting_reminder": somebody_is_reminded,
+    "evaluation_asked": somebody_is_asked_how_it_was,
     "proposal_made": an_item_is_proposed,
     "proposal_decided": a_proposal_is_answered,
     "seat_given": a_seat_is_given,
@@ -368,6 +452,12 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "handed_over": things_are_handed_over,
     "network_listed": a_list_is_read_in,
     "role_given": a_role_is_given,
+    "poll_opened": a_date_is_looked_for,
+    "poll_changed": a_poll_is_changed,
+    "poll_reminder": people_are_reminded_of_a_poll,
+    "poll_withdrawn": a_poll_is_withdrawn,
+    "poll_reopened": a_poll_is_opened_again,
+    "poll_ripe": a_poll_is_ripe,
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
     "account_made": lambda now: _tell(now, "account_made"),
@@ -561,7 +651,7 @@ def test_what_may_be_told_is_written_in_the_decision():
     }
     document = (Path(__file__).parent.parent / "docs" / "decisions" / "0005-discretion.md").read_text()
     assert told[Measure.HAPPENED] == {
-        "networks.name", "meetings.place", "meetings.address",
+        "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()

@@ -58,7 +58,15 @@ SHOWS_ALL = {
     "notifications.kept_mail_html",
     "notifications.kept_mail_source",
 }
-SINGULAR = {"person": "people", "series": "series", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
+SINGULAR = {
+    "series": "series",
+    "date": "poll_dates",
+    "person": "people",
+    "item": "agenda_items",
+    "feed": "",
+    "session": "",
+    "mail": "",
+}
 
 
 def canary(column: Column[Any]) -> str:
@@ -152,7 +160,6 @@ class TwoNetworks(Stage):
             "ends_at": timedelta(days=4, hours=2),
             "called_at": timedelta(0),
             "shared_at": timedelta(0),
-            "called_at": timedelta(0),
             "expires_at": timedelta(days=9),
         }
         if column.nullable and column.name not in moments:

@@ -19,6 +19,7 @@ from app.demo.days import (
 )
 from app.demo.rows import Rows, Values
 from app.demo.series import write_series
+from app.demo.story import polls
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
 from app.demo.story.invitations import OPEN
@@ -32,6 +33,7 @@ from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Acceptance, Agreement, Membership, Network, Role
 from app.organisations.models import Organisation
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 
 BEGAN = 1150  # days ago
 
@@ -83,6 +85,7 @@ class Story:
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
         write_series(self._rows, self.known.networks["buying"], self.known.people["nadia"], self._today)
+        self._date_poll()
         for position, proposed in enumerate(PROPOSALS, start=1):
             self._proposal(position, proposed)
         for told in sorted(CASES, key=lambda told: told.day):
@@ -251,6 +254,47 @@ class Story:
             values = {"meeting_id": meeting_id, "person_id": self.known.people[key], "answer": word}
             when = min(called + timedelta(hours=3 + 7 * count // 3), last)
             self._rows.add(Answer, {**values, "presence": presence, "note": note, "answered_at": when})
+
+    # A date that is looked for
+
+    def _date_poll(self) -> None:
+        asked, karen = self._days_ago(polls.ASKED, 10, 5), self.known.people["karen"]
+        nobody = dict.fromkeys(("closed", "withdrawn", "decided"))
+        poll_id = self._rows.add(
+            Poll,
+            {
+                "network_id": self.known.networks["social"],
+                "title": polls.TITLE,
+                "place": polls.PLACE,
+                "host_code": polls.HOST,
+                "word": polls.WORD,
+                "minutes": 150,
+                "closes_on": working_day_from(self._today + timedelta(days=polls.CLOSES)),
+                "revision": 1,
+                "is_for_meeting": False,
+                "meeting_id": None,
+                "created_by_id": karen,
+                "created_at": asked,
+                **{f"{act}_at": None for act in (*nobody, "answered", "reminded")},
+                **{f"{act}_by_id": None for act in nobody},
+                "withdrawal_reason": "",
+                "reminders_count": 0,
+                "early_for": None,
+                "last_for": None,
+                "ripe_for": None,
+            },
+        )
+        days = sorted(
+            {nearest_working_day(self._today + timedelta(days=day), after=self._today) for day in polls.DATES}
+        )
+        starts = [{"poll_id": poll_id, "starts_at": wall(day, 9, 30)} for day in days]
+        ids = [self._rows.add(PollDate, {**start, "removed_at": None, "chosen_at": None}) for start in starts]
+        words = {word.value[0]: word for word in VoteWord}
+        for count, (key, said) in enumerate(polls.VOTES.items()):
+            by, at = {"person_id": self.known.people[key]}, asked + timedelta(minutes=95 * count)
+            for date_id, letter in zip(ids, said, strict=False):
+                self._rows.add(Vote, {"date_id": date_id, **by, "vote": words[letter], "voted_at": at})
+            self._rows.add(Ballot, {"poll_id": poll_id, **by, "word": polls.WORDS.get(key, ""), "cast_at": at})
 
     # Minutes
 

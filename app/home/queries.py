@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
 from app.cases.models import Case
 from app.core import clock
+from app.evaluations.queries import latest_to_evaluate
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.queries import is_on
@@ -18,23 +20,30 @@ from app.organisations.models import Municipality, Organisation
 
 @dataclass(frozen=True)
 class NetworkLine:
-    """A network in the list on the home page."""
+    """A network in the list on the home page, and the meeting that the viewer has come from and not spoken of."""
 
     network: Network
     next_meeting_at: datetime | None
     open_cases: int
+    to_evaluate: Meeting | None
 
 
 def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
-    """Networks with their next meeting and number of open cases. One query."""
+    """Networks with their next meeting, number of open cases, and what is to be evaluated. One query."""
     next_meeting = (
         select(func.min(Meeting.starts_at))
         .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), is_on())
         .scalar_subquery()
     )
     open_cases = select(func.count()).where(Case.network_id == Network.id, Case.closed_at.is_(None)).scalar_subquery()
-    rows = db.session.execute(networks_visible_to(viewer).add_columns(next_meeting, open_cases).limit(limit))
-    return [NetworkLine(network, starts_at, count) for network, starts_at, count in rows]
+    held = aliased(Meeting)
+    rows = db.session.execute(
+        networks_visible_to(viewer)
+        .add_columns(next_meeting, open_cases, held)
+        .outerjoin(held, held.id == latest_to_evaluate(viewer))
+        .limit(limit)
+    )
+    return [NetworkLine(*row) for row in rows]
 
 
 @dataclass(frozen=True)

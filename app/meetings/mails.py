@@ -65,7 +65,8 @@ def compose_called(person: Person, payload: Facts) -> Letter | NotSent:
     if meeting.is_off:
         return NotSent("the meeting was cancelled or postponed before its call was sent")
     open_before = lines_of(meeting, person, level_for(person, meeting.network))
-    return _letter(person, "called", _("Call"), meeting, payload, open_before=open_before)
+    own = queries.answer_of(person, meeting.id)
+    return _letter(person, "called", _("Call"), meeting, payload, open_before=open_before, own=own)
 
 
 def compose_moved(person: Person, payload: Facts) -> Letter | NotSent:

@@ -1,7 +1,18 @@
 """Binds the feature to the application."""
 
+from datetime import timedelta
+
 from flask import Flask
 
+from app.meetings import followers
+from app.notifications import chores, letters
+from app.reminders import mails, parts, routes
+from app.reminders.operations import follow_meeting, tend_to_reminders
 
-def init_app(_app: Flask) -> None:
-    """Nothing to bind yet."""
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(routes.bp)
+    followers.follow("reminders", follow_meeting)
+    letters.register("meeting_reminder", mails.compose_reminder)
+    chores.register("send reminders", every=timedelta(minutes=1), run=tend_to_reminders)
+    parts.provide_parts()

@@ -17,6 +17,7 @@ from app.minutes.models import Action, Minutes
 from app.networks.duties import Duty, Thing, _duties, duties, register
 from app.networks.leaving import Wishes, hand_over_everything, leave, leave_everything, open_duties
 from app.networks.models import Membership, Network, Role
+from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 from tests.cases.test_at_once import at_once  # noqa: F401 - a fixture
 from tests.networks.test_members import membership_id, post
 
@@ -59,7 +60,12 @@ STAYS = {
     "invitations.accepted_by_id": "who came of it",
     "join_requests.person_id": "who asked; a request is not a member's",
     "join_requests.decided_by_id": "who decided",
+    "polls.created_by_id": "who asked; any coordinator steers and decides",
+    "polls.closed_by_id": "who closed it",
+    "polls.withdrawn_by_id": "who withdrew it",
+    "polls.decided_by_id": "who chose the date",
     "received_lists.by_id": "who sent the list in; it goes away by itself",
+    "evaluation_ballots.person_id": "that somebody has answered, not what; gone when the evaluation closes",
     "received_calendars.by_id": "who sent the calendar in; it goes away by itself",
     "events.person_id": "the log is never changed",
     "events.by_id": "the log is never changed",
@@ -82,6 +88,8 @@ def open_rows(column: str, person_id: int) -> list[Any]:
         "minutes.writer_id": select(Minutes.meeting_id).where(Minutes.writer_id == person_id, Minutes.shared_at.is_(None)),
         "actions.owner_id": select(Action.id).where(Action.owner_id == person_id, Action.done_at.is_(None), Action.removed_at.is_(None)),
         "cases.owner_id": select(Case.id).where(Case.owner_id == person_id, Case.closed_at.is_(None)),
+        "poll_votes.person_id": select(Vote.id).join(PollDate, PollDate.id == Vote.date_id).join(Poll, Poll.id == PollDate.poll_id).where(Vote.person_id == person_id, Poll.asks()),
+        "poll_ballots.person_id": select(Ballot.id).join(Poll, Poll.id == Ballot.poll_id).where(Ballot.person_id == person_id, Poll.asks()),
     }  # fmt: skip
     assert column in queries, f"say here which rows of {column} are open"
     return list(db.session.scalars(queries[column]))
@@ -136,6 +144,10 @@ def house(world):
             )
         )  # fmt: skip
         db.session.add(Answer(meeting_id=held, person_id=karen, answer=AnswerWord.YES))
+        poll = Poll(network_id=world.network_id, title="Vintermøde", closes_on=core_clock.today(), created_by_id=karen)
+        date = PollDate(poll_id=world._add(poll).id, starts_at=core_clock.now() + timedelta(days=9))
+        db.session.add(Vote(date_id=world._add(date).id, person_id=karen, vote=VoteWord.YES))
+        db.session.add(Ballot(poll_id=poll.id, person_id=karen))
         return {
             "meeting": meeting,
             "host": meeting,
