@@ -14,4 +14,4 @@ def init_app(app: Flask) -> None:
     provide("meeting.tools", parts.tools)
     provide("meeting.edit", parts.while_editing)
     provide("meetings.acts", parts.acts)
-    provide("meetings.list", parts.in_network)
+    provide("meetings.series", parts.in_network)
