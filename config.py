@@ -174,6 +174,11 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_ATTACHMENT_MB": settings.number("MAX_ATTACHMENT_MB", 10, least=1, most=50),  # one file
+        "PROJECT_NAME": settings.text("PROJECT_NAME"),  # on sign-in sheets, unless the network says otherwise
+        "PROJECT_NUMBER": settings.text("PROJECT_NUMBER"),
+        "PROJECT_FUNDER": settings.text("PROJECT_FUNDER"),
+        "NETWORK_FILES_MB": settings.number("NETWORK_FILES_MB", 1000, least=10, most=100_000),  # all files of a network
         "WTF_CSRF_SSL_STRICT": False,  # it wants the Referer that we ask browsers not to send
         "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session it belongs to
         "BABEL_DEFAULT_LOCALE": "da",

@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Affiliation, Person
+from app.attendance.codes import token_of as token_to_check_in
+from app.attendance.models import Attendance, Correction, Project, Scan
 from app.calendars.models import Feed
 from app.core import clock
 from app.core.limits import counters
@@ -17,10 +19,12 @@ from app.core.security import HEADERS
 from app.core.tokens import fingerprint
 from app.extensions import Model, db
 from app.factors.models import Passkey
+from app.files.models import File, FileContent, FileKind
+from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem, AgendaKind, ReservedSeats, Substitution
+from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting, ReservedSeats, Substitution
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -35,6 +39,7 @@ from app.series.models import Series, SeriesMeeting
 from app.series.rules import Unit
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
+from app.wheels.models import Wheel
 from tests.browser import Browser, Page
 from tests.world import World
 
@@ -133,6 +138,12 @@ class Stage:
                 meeting_id=meeting, absent_id=world.cast["colleague"], name="Nina Ny", email="nina@erfa.test"
             )
             rows["reserved"] = ReservedSeats(meeting_id=meeting, municipality_code="0825", seats=2)
+            asked = {"network_id": world.network_id, "asked_by_id": coordinator, "municipality_code": "0860"}
+            rows["ask_id"] = HostAsk(**asked, month=date(2027, 3, 1), word="Har I plads?", place="Rådhuset")
+            rows["entry"] = RotaEntry(network_id=world.network_id, municipality_code="0860", note="Med færgen")
+            rows["wheel"] = Wheel(
+                network_id=world.network_id, year=2026, plan={"12": {"theme": "Småjob"}}, edited_by_id=coordinator
+            )
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             rows["series_id"] = series = Series(
@@ -140,6 +151,20 @@ class Stage:
                 nth=-1, first_on=date(2026, 11, 26), meetings_wanted=6, starts=time(9, 30), ends=time(12),
                 created_by_id=coordinator,
             )  # fmt: skip
+            files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt")]
+            rows["attachment_id"] = Attachment(meeting_id=meeting, file_id=files[0])
+            rows["scan_id"] = Scan(meeting_id=held, file_id=files[1], added_by_id=coordinator)
+            was_there = {"meeting_id": held, "by_id": coordinator}
+            rows["attendance"] = Attendance(person_id=member, **was_there)
+            rows["attendance_id"] = Attendance(guest_name="Gerda Gæst", guest_organisation="Tangværket", **was_there)
+            rows["correction"] = Correction(who="Gerda Gæst", old="på stedet", reason="Hun kom senere.", **was_there)
+            rows["project"] = Project(
+                network_id=world.network_id,
+                name="Nye veje",
+                number="ESF-1",
+                funder="Socialfonden",
+                updated_by_id=coordinator,
+            )
             change = AddressChange(person_id=member, address="mette@ny.test", nonce="a change that waits")
             poll = {"network_id": world.network_id, "created_by_id": coordinator, "title": "Vintermøde"}
             rows["poll_id"] = Poll(closes_on=clock.today() + timedelta(days=7), word="Kom, om du kan.", **poll)
@@ -159,6 +184,7 @@ class Stage:
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
             letter = token_of(invitation)
+            wall = token_to_check_in(db.session.get_one(Meeting, meeting))
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -172,6 +198,7 @@ class Stage:
             "version": 1,
             "year": 2026,
             "month": 11,
+            "code": "0860",
             "day": 26,
             "fingerprint": "a-picture",
             "side": 96,
@@ -179,9 +206,28 @@ class Stage:
             ("notifications", "token"): stop,
             ("sessions", "token"): stop_address,
             ("invitations", "token"): letter,
+            ("attendance", "token"): wall,
+            ("attendance.show", "meeting_id"): held,
+            ("attendance.tap", "meeting_id"): held,
+            ("attendance.edit", "meeting_id"): held,
+            ("attendance.new_guest", "meeting_id"): held,
+            ("attendance.scan", "meeting_id"): held,
+            ("attendance.sheet", "meeting_id"): held,
             **rows_of_others,
             **ids,
         }
+
+    def _file(self, name: str) -> int:
+        """A text that a coordinator has put up; returns the id."""
+        text = b"Udkast til brev."
+        file = File(
+            network_id=self.world.network_id, name=name, kind=FileKind.TXT, size=len(text), sha256="0" * 64,
+            created_by_id=self.world.cast["coordinator"],
+        )  # fmt: skip
+        db.session.add(file)
+        db.session.flush()
+        db.session.add(FileContent(file_id=file.id, content=text))
+        return file.id
 
     def value_of(self, endpoint: str, name: str) -> Any:
         for key in ((endpoint, name), (endpoint.split(".", maxsplit=1)[0], name), name):

@@ -27,8 +27,11 @@ from app.cases.operations import open_case, reply
 from app.core import clock
 from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
+from app.hosting.models import HostAsk
+from app.hosting.operations.asking import ask, decline
+from app.hosting.queries import code_of
 from app.invitations.models import Invitation, JoinRequest
-from app.invitations.operations.answering import decline
+from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
@@ -77,6 +80,7 @@ from app.series.queries import Row, meetings_of
 from app.series.rules import Rule, Unit
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
+from tests.papers import words_in_pdf
 from tests.stage import NOT_CONTENT, Stage, endpoints
 from tests.world import World
 
@@ -300,7 +304,7 @@ def somebody_is_invited(now: Happening) -> Invitation:
 
 
 def an_invitation_is_declined(now: Happening) -> None:
-    decline(somebody_is_invited(now), answer="Nej.")
+    decline_invitation(somebody_is_invited(now), answer="Nej.")
 
 
 def somebody_asks_to_join(now: Happening) -> JoinRequest:
@@ -381,6 +385,17 @@ def a_poll_is_ripe(now: Happening) -> None:
     look_after_polls()
 
 
+def a_host_is_asked(now: Happening) -> HostAsk:
+    code = code_of(now.colleague)
+    assert code
+    return ask(now.network.id, code, by=now.coordinator, meeting=now.meeting(), word="Har I plads?")[0]
+
+
+def a_host_answers(now: Happening) -> None:
+    asked = a_host_is_asked(now)
+    decline(asked, now.meeting(), by=now.colleague, reason="Vi flytter.")
+
+
 def _tell(now: Happening, kind: str, **payload: Any) -> None:
     """For what only an administrator's or a whole page's act brings about: the announcement that it makes."""
     announce(kind, to=[now.colleague.id], about="person-1", payload={"by": "Karen Tovholder", **payload})
@@ -442,6 +457,8 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
+    "host_asked": a_host_is_asked,
+    "host_answered": a_host_answers,
     "network_joined": somebody_is_added,
     "agreement_published": an_agreement_is_published,
     "invitation": somebody_is_invited,
@@ -549,6 +566,8 @@ def words_in(answer: TestResponse) -> str:
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    if answer.mimetype == "application/pdf":
+        return words_in_pdf(answer.data)
     assert answer.mimetype.startswith(("text/", "message/", "image/")) or answer.is_json, (
         f"{answer.request.path} answers {answer.mimetype}: teach words_in to read it, so that it can be listened to"
     )
@@ -582,6 +601,14 @@ def test_every_file_says_what_the_level_allows(stage, level):
             files.add(endpoint)
             answer = stage.browsers["coordinator"].post(stage.url(endpoint, rule), status=200).response
             assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+        if endpoint == "attendance.fetch":
+            for kind in ("csv", "xlsx"):
+                files.add(endpoint)
+                url = stage.url(endpoint, rule)
+                answer = stage.browsers["coordinator"].post(url, kind=kind, status=200).response
+                assert "Gerda" in words_in(answer) or "anarie" in words_in(answer)
+                assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
+    assert "attendance.sheet" in files
     assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
 
 
@@ -653,6 +680,8 @@ def test_what_may_be_told_is_written_in_the_decision():
     assert told[Measure.HAPPENED] == {
         "networks.name", "meetings.place", "meetings.address", "polls.place",
         "invitations.word", "join_requests.reason",  # written to stand in the mail
+        "attendances.guest_name", "attendances.guest_organisation",  # lists of people are not graded
+        "projects.name", "projects.number", "projects.funder",  # written to stand on the sheet
     }  # fmt: skip
     assert told[Measure.EVERYTHING] == set()
     for name in told[Measure.HAPPENED] | told[Measure.TITLES]:

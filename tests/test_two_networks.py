@@ -45,6 +45,7 @@ from app.notifications.worker import Worker
 from tests.browser import Browser
 from tests.conftest import MONDAY
 from tests.networks.test_leaving import hanging_on_networks
+from tests.papers import words_in_pdf
 from tests.stage import READING, Stage, endpoints
 
 FIRST_ID = 7_310_001
@@ -193,6 +194,9 @@ def texts_in(body: bytes, mimetype: str = "") -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             for name in packed.namelist():
                 yield from texts_in(packed.read(name))
+        return
+    if body.startswith(b"%PDF-"):
+        yield words_in_pdf(body)
         return
     text = body.decode("utf-8", "replace")
     yield re.sub(r"\r?\n[ \t]", "", text) if "calendar" in mimetype or "card" in mimetype else text

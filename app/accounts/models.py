@@ -129,6 +129,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed_over"
     LIST_IMPORTED = "list_imported"
     LIST_EXPORTED = "list_exported"
+    ATTENDANCE_EXPORTED = "attendance_exported"
     NETWORK_MADE = "network_made"
     NETWORK_CHANGED = "network_changed"
     AGREEMENT_CHANGED = "agreement_changed"

@@ -53,6 +53,7 @@ SENTENCES: dict[EventKind, Any] = {
     _K.HANDED_OVER: _l("Handed over duties in %(network)s"),
     _K.LIST_IMPORTED: _l("A list of members was read into %(network)s"),
     _K.LIST_EXPORTED: _l("A list of members was fetched from %(network)s"),
+    _K.ATTENDANCE_EXPORTED: _l("The attendance of %(network)s was fetched as a file"),
     _K.NETWORK_MADE: _l("The network %(network)s was made"),
     _K.NETWORK_CHANGED: _l("The network %(network)s was changed"),
     _K.AGREEMENT_CHANGED: _l("The agreement of %(network)s got version %(version)s"),

@@ -65,6 +65,16 @@ def month(when: date | datetime) -> str:
     return format_date(_as_date(when), "MMMM", locale=language())
 
 
+def short_month(when: date | datetime) -> str:
+    """nov."""
+    return format_date(_as_date(when), "LLL", locale=language())
+
+
+def short_day(when: date | datetime) -> str:
+    """26. nov., the year said elsewhere"""
+    return _pattern(when, {"da": "d. MMM", "en": "d MMM"})
+
+
 def month_year(when: date | datetime) -> str:
     """November 2026"""
     text = format_date(_as_date(when), "MMMM y", locale=language())
@@ -144,6 +154,6 @@ def ago(when: datetime) -> str:
 
 
 FILTERS = (
-    long_date, day_month, day_month_year, short_date, weekday, month, month_year, clock_time, week, machine, near_day,
-    distance, ago, listed,
+    long_date, day_month, day_month_year, short_date, weekday, month, short_month, short_day, month_year, clock_time, week, machine,
+    near_day, distance, ago, listed,
 )  # fmt: skip

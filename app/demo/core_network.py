@@ -17,6 +17,7 @@ from app.demo.days import (
     wall,
     working_day_from,
 )
+from app.demo.papers import Answered, write_attached, write_present, write_project, write_signed
 from app.demo.rows import Rows, Values
 from app.demo.series import write_series
 from app.demo.story import polls
@@ -210,7 +211,8 @@ class Story:
         if held.when == "next":
             self.known.next_meeting[held.network] = meeting_id
         ids = self._agenda(meeting_id, held)
-        self._answers(meeting_id, held, called)
+        answers = self._answers(meeting_id, held, called)
+        self._papers(meeting_id, held, ids, answers)
         if held.day < 0:
             self._minutes(meeting_id, held, ids, start + timedelta(minutes=held.length))
 
@@ -223,6 +225,21 @@ class Story:
             if point.key:
                 self.known.items[point.key] = ids[-1]
         return ids
+
+    def _papers(self, meeting_id: int, held: Held, item_ids: list[int], answers: list[Answered]) -> None:
+        """Who was there, what was signed, and what is attached to the next one."""
+        network_id, author = self.known.networks[held.network], self.known.people[held.by]
+        start = wall(self._day_of(held), *held.starts)
+        if held.when == "next" and len(item_ids) > 2:
+            put_up = self._days_ago(-2, 10, 40)
+            by = [self.known.people[key] for key in ("gitte", "bodil")]
+            write_attached(self._rows, meeting_id, network_id, item_ids, at=put_up, by=by)
+            write_project(self._rows, network_id, at=put_up, by=author)
+        if held.day < 0 and held.cancelled is None:
+            write_present(self._rows, meeting_id, self.known.people, answers, start=start, by=author)
+            if held.shared is not None:
+                at = wall(working_day_from(self._day_of(held) + timedelta(days=1)), 10, 5)
+                write_signed(self._rows, meeting_id, network_id, at=at, by=author)
 
     def _proposal(self, position: int, proposed: Proposed) -> None:
         author, is_parked = self.known.people[proposed.by], proposed.state is ProposalState.PARKED
@@ -241,7 +258,7 @@ class Story:
         is_declined = proposed.state is ProposalState.DECLINED
         self._rows.add(Proposal, {**values, **(decided if is_declined else dict.fromkeys(decided))})
 
-    def _answers(self, meeting_id: int, held: Held, called: datetime) -> None:
+    def _answers(self, meeting_id: int, held: Held, called: datetime) -> list[Answered]:
         answers = list(held.answers)
         if held.day < 0:
             away = held.staying_away.split()
@@ -254,6 +271,7 @@ class Story:
             values = {"meeting_id": meeting_id, "person_id": self.known.people[key], "answer": word}
             when = min(called + timedelta(hours=3 + 7 * count // 3), last)
             self._rows.add(Answer, {**values, "presence": presence, "note": note, "answered_at": when})
+        return answers
 
     # A date that is looked for
 

@@ -13,6 +13,7 @@ from app.demo.core_network import Story
 from app.demo.days import last_working_day, wall
 from app.demo.factors import write_factors
 from app.demo.generated import Generator, Sizes
+from app.demo.hosting import write_hosting
 from app.demo.invitations import write_invitations
 from app.demo.models import DemoLoad
 from app.demo.profiles import Profiles
@@ -34,6 +35,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     profiles = Profiles(rows, seed=seed)
     profiles.write(known.people, wall(last_working_day(today - timedelta(days=40)), 14))
     write_invitations(rows, known, today)
+    write_hosting(rows, known, today)
     write_register(rows, known, today)
     write_factors(rows, known, today)
     write_around_meetings(rows, db.session.connection(), today)

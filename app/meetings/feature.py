@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.meetings import (  # noqa: F401 - three of them for their pages
+from app.meetings import (  # noqa: F401 - four of them for their pages
     agenda_routes,
+    attachment_routes,
     mails,
     parts,
     printing,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
@@ -159,6 +160,14 @@ def is_web_address(_form: FlaskForm, field: StringField) -> None:
         is_fine = False
     if not is_fine:
         raise ValidationError(_("Write a whole web address that begins with https://"))
+
+
+def started_with(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a link to a new meeting may fill in, from its query: a title, a day, a host, a place."""
+    data: dict[str, Any] = {name: one_line(asked[name]) for name in ("title", "host", "place") if asked.get(name)}
+    with suppress(KeyError, ValueError):
+        data["date"] = date.fromisoformat(asked["date"])
+    return data
 
 
 class MeetingForm(FlaskForm):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.db import UtcDateTime, the_one_who, word
 from app.extensions import Model
+from app.files.models import File
 from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
 from app.organisations.models import Municipality
@@ -122,6 +123,7 @@ class Meeting(Model):
         viewonly=True,
         lazy="raise_on_sql",
     )
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", viewonly=True, lazy="raise_on_sql")
 
     @property
     def state(self) -> MeetingState:
@@ -369,6 +371,20 @@ class Substitution(Model):
     @property
     def awaits_approval(self) -> bool:
         return self.ended_at is None and self.approved_at is None
+
+
+class Attachment(Model):
+    """A file that belongs to a meeting, or to one item of its agenda. When it is removed, its file is."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    agenda_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), unique=True)
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql", viewonly=True)
+    file: Mapped[File] = relationship(lazy="raise_on_sql")
 
 
 class EarlierAnswer(Model):

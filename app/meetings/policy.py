@@ -2,7 +2,7 @@
 
 from app.accounts.models import Person
 from app.core import clock
-from app.meetings.models import AnswerWord, Meeting
+from app.meetings.models import AnswerWord, Attachment, Meeting, MeetingState
 from app.networks.policy import may_coordinate
 from app.networks.queries import standing_of
 
@@ -103,3 +103,16 @@ def may_read_host_notes(viewer: Person, meeting: Meeting, code: str | None) -> b
 
 def may_send_another(viewer: Person, meeting: Meeting) -> bool:
     return may_answer(viewer, meeting) and meeting.starts_at > clock.now()
+
+
+def may_attach(viewer: Person, meeting: Meeting) -> bool:
+    """Every member, as long as the meeting is not closed."""
+    takes_part = is_invited(viewer, meeting) or may_edit(viewer, meeting)
+    return takes_part and meeting.state not in {MeetingState.CLOSED, MeetingState.CANCELLED}
+
+
+def may_remove_attachment(viewer: Person, attachment: Attachment, meeting: Meeting) -> bool:
+    """Removes it, and takes that back: one's own, and a coordinator everybody's."""
+    if may_edit(viewer, meeting):
+        return True
+    return attachment.file.created_by_id == viewer.id and may_attach(viewer, meeting)

@@ -1,20 +1,24 @@
 """Which meetings there are, for whom, in what order."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import Affiliation, Person
 from app.accounts.queries import is_affiliated_on
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
+from app.files.models import File
 from app.meetings.models import (
     AgendaItem,
     Answer,
     AnswerWord,
+    Attachment,
     EarlierAnswer,
     Meeting,
     MeetingTurn,
@@ -31,6 +35,7 @@ from app.organisations.queries import municipalities
 PAGE_SIZE = 20
 REMOVED_SHOWN = 30
 FURTHEST = 60  # upcoming meetings shown at once; nobody plans further
+_along: list[Callable[[], ORMOption]] = []
 
 
 def meetings_visible_to(viewer: Person) -> Select[Meeting]:
@@ -70,12 +75,33 @@ def meeting_for(viewer: Person, meeting_id: int) -> Meeting | None:
     return db.session.scalar(meetings_visible_to(viewer).where(Meeting.id == meeting_id))
 
 
+def _with_attachments() -> ExecutableOption:
+    return joinedload(Meeting.attachments).joinedload(Attachment.file).joinedload(File.created_by)
+
+
+def attachment_for(viewer: Person, attachment_id: int) -> Attachment | None:
+    """With its file, removed or not, and the meeting it belongs to."""
+    visible = meetings_visible_to(viewer).with_only_columns(Meeting.id)
+    return db.session.scalar(
+        select(Attachment)
+        .options(joinedload(Attachment.meeting), joinedload(Attachment.file))
+        .where(Attachment.id == attachment_id, Attachment.meeting_id.in_(visible))
+    )
+
+
+def bring_along(option: Callable[[], ORMOption]) -> None:
+    """Public: what a room above hangs on a meeting, to be loaded with it for its page. Called once, while put together."""
+    if option not in _along:
+        _along.append(option)
+
+
 def meeting_with_agenda_for(viewer: Person, meeting_id: int) -> Meeting | None:
-    """The meeting with `agenda` loaded, in one query."""
+    """The meeting with `agenda` and `attachments` loaded, and what the rooms above bring along, in one query."""
+    along = [option() for option in _along]
     return (
         db.session.scalars(
             meetings_visible_to(viewer)
-            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact))
+            .options(joinedload(Meeting.agenda), joinedload(Meeting.contact), _with_attachments(), *along)
             .where(Meeting.id == meeting_id)
         )
         .unique()
@@ -113,14 +139,25 @@ def _with_answer_of(viewer: Person, meetings: Select[Meeting]) -> Select[Meeting
     )
 
 
-def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
-    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer. Asked once per request."""
+def this_year_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """Public: a network's meetings since the year began and ahead, those that are off too, soonest first, each with the
+    viewer's answer. Asked once per request; where there are very many, what is ahead is kept before what has been."""
     kept: dict[tuple[int, int], list[tuple[Meeting, Answer | None]]] = db.session.info.setdefault("upcoming", {})
     key = (network_id, viewer.id)
     if key not in kept:
-        meetings = upcoming_for(viewer).where(Meeting.network_id == network_id).limit(FURTHEST)
-        kept[key] = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        since = clock.from_wall(datetime.combine(clock.today().replace(month=1, day=1), time()))
+        is_of_this_year = or_(Meeting.ends_at > since, not_(is_over()))
+        meetings = meetings_visible_to(viewer).where(Meeting.network_id == network_id, is_of_this_year)
+        meetings = meetings.order_by(is_over(), Meeting.starts_at, Meeting.id).limit(3 * FURTHEST)
+        pairs = [(row[0], row[1]) for row in db.session.execute(_with_answer_of(viewer, meetings))]
+        kept[key] = sorted(pairs, key=lambda pair: (pair[0].starts_at, pair[0].id))
     return kept[key]
+
+
+def upcoming_in(network_id: int, viewer: Person) -> list[tuple[Meeting, Answer | None]]:
+    """A network's meetings that are not over, cancelled ones too, each with the viewer's answer; those without a day last."""
+    ahead = [pair for pair in this_year_in(network_id, viewer) if not pair[0].is_over]
+    return sorted(ahead, key=lambda pair: pair[0].is_postponed and not pair[0].is_cancelled)[:FURTHEST]
 
 
 def held_in(network_id: int, viewer: Person, *, asked: int | None) -> tuple[Page, list[Meeting]]:

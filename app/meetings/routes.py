@@ -11,6 +11,7 @@ from app.core.errors import DomainError, found, require
 from app.core.formats import clock_time
 from app.extensions import db
 from app.meetings import policy, queries
+from app.meetings.attached import lines_of, removed_from
 from app.meetings.days import Remark, remarks_on
 from app.meetings.forms import (
     KINDS,
@@ -20,6 +21,7 @@ from app.meetings.forms import (
     CancellationForm,
     MeetingForm,
     NewMeetingForm,
+    started_with,
     version_of,
 )
 from app.meetings.models import AnswerWord, Meeting
@@ -58,7 +60,7 @@ def new(network_id: int) -> ResponseReturnValue:
     require(policy.may_schedule_in(current_user, network_id))
     last = queries.last_meeting_in(network_id, current_user)
     source = _asked_source(network_id, last)
-    form = NewMeetingForm.like(Pattern.of(source)) if source else NewMeetingForm(has_last=last is not None)
+    form = NewMeetingForm.like(Pattern.of(source)) if source else _fresh(last)
     is_draft = request.form.get("act") == "draft"
     remarks: list[Remark] = []
     if form.validate_on_submit():
@@ -74,6 +76,11 @@ def new(network_id: int) -> ResponseReturnValue:
                 flash(_drafted() if is_draft else _("The meeting is scheduled.") + " " + told_in_words(told), "success")
                 return redirect(url_for(".show", meeting_id=meeting.id))
     return render_template("meetings/new.html", network=network, form=form, last=last, source=source, remarks=remarks)
+
+
+def _fresh(last: Meeting | None) -> NewMeetingForm:
+    """From nothing, but for what the link here fills in."""
+    return NewMeetingForm(has_last=last is not None, data=started_with(request.args))
 
 
 def _asked_source(network_id: int, last: Meeting | None) -> Meeting | None:
@@ -128,11 +135,15 @@ def _shown(meeting: Meeting, form: AnswerForm | None = None) -> str:
     word, code = (me.word, me.code) if me else (None, None)
     earlier = queries.earlier_answers_to(meeting)
     may_steer = policy.may_steer(current_user, meeting)
+    timetable = timetable_of(meeting, meeting.agenda)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
         network=meeting.network,
-        timetable=timetable_of(meeting, meeting.agenda),
+        timetable=timetable,
+        attached=lines_of(meeting, current_user, timetable.rows),
+        removed=removed_from(meeting, current_user),
+        may_attach=policy.may_attach(current_user, meeting),
         surroundings=surroundings_of(meeting, current_user),
         may_propose=proposal_policy.may_propose_at(current_user, meeting),
         may_write_agenda=policy.may_write_agenda(current_user, meeting),

@@ -10,15 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
-from app.accounts.queries import is_affiliated_on
+from app.attendance.queries import account_of
 from app.core.paging import Page
 from app.extensions import db
-from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, Meeting
+from app.meetings.models import AgendaItem, AgendaKind, Meeting
 from app.meetings.queries import is_shown_to, meetings_visible_to
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Role
 from app.networks.queries import by_membership, standing_of, within_reach
-from app.organisations.models import Municipality, Organisation
 
 PAGE_SIZE = 20
 DONE_SHOWN = 20
@@ -137,13 +136,25 @@ class Participant(NamedTuple):
     person: Person
     municipality: str
 
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+
+class Named(NamedTuple):
+    """Somebody at a meeting, by name and the municipality they came from."""
+
+    name: str
+    municipality: str
+
 
 @dataclass(frozen=True)
 class Attendance:
-    """Who had said that they come, and who had not."""
+    """Who was there, who had said no, and who had said yes and did not come. Without a list, who said yes was there."""
 
-    present: list[Participant]
-    absent: list[Participant]
+    present: list[Named]
+    absent: list[Named]
+    missing: list[Named] = field(default_factory=list)
 
     @property
     def municipalities(self) -> int:
@@ -331,20 +342,12 @@ def _add_decisions_and_actions(meeting: Meeting, entries: dict[int, Entry]) -> N
 
 
 def attendance_at(meeting: Meeting) -> Attendance:
-    """From where they worked on the meeting's day. One query."""
-    rows = db.session.execute(
-        select(Answer.answer, Person, func.coalesce(Municipality.name, ""))
-        .join(Answer.person)
-        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, is_affiliated_on(meeting.day)))
-        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
-        .outerjoin(Municipality, Municipality.code == Organisation.municipality_code)
-        .where(Answer.meeting_id == meeting.id, Answer.answer.in_([AnswerWord.YES, AnswerWord.NO]))
-        .order_by(Person.sort_key, Person.id)
-    ).all()
-    said = [(answer, Participant(person, municipality)) for answer, person, municipality in rows]
+    """The list of who was there where one was kept. From where they worked on the meeting's day. One query."""
+    account = account_of(meeting)
     return Attendance(
-        present=[one for answer, one in said if answer is AnswerWord.YES],
-        absent=[one for answer, one in said if answer is AnswerWord.NO],
+        present=[Named(*one) for one in account.present],
+        absent=[Named(*one) for one in account.absent],
+        missing=[Named(*one) for one in account.missing],
     )
 
 

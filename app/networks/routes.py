@@ -23,6 +23,7 @@ from app.networks.queries import (
     members_of,
     membership_for,
     network_for,
+    network_with_members_for,
     networks_listed_for,
     only_coordinator_in,
     standing_of,
@@ -58,8 +59,8 @@ def new() -> ResponseReturnValue:
 
 @bp.get("/networks/<int:network_id>")
 def show(network_id: int) -> str:
-    network = found(network_for(current_user, network_id))
-    memberships = members_of(network_id)
+    visible, memberships = network_with_members_for(current_user, network_id)
+    network = found(visible)
     return render_template(
         "networks/show.html",
         network=network,
