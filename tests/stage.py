@@ -1,7 +1,7 @@
 """One meeting, one case and all that hangs on them, with the cast before it: what the tests of every endpoint ask for."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -35,6 +35,8 @@ from app.people.models import Picture, Profile
 from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 from app.reminders.models import Audience, Reminder
 from app.rosters.models import ReceivedList
+from app.series.models import Series, SeriesMeeting
+from app.series.rules import Unit
 from app.sessions.address_changes import token_to_stop as token_to_stop_change
 from app.sessions.models import AddressChange, Identity, SignInSession
 from app.wheels.models import Wheel
@@ -144,6 +146,11 @@ class Stage:
             )
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
+            rows["series_id"] = series = Series(
+                network_id=world.network_id, key="0" * 32, title="ERFA om småjob", unit=Unit.MONTHS, step=2, weekday=3,
+                nth=-1, first_on=date(2026, 11, 26), meetings_wanted=6, starts=time(9, 30), ends=time(12),
+                created_by_id=coordinator,
+            )  # fmt: skip
             files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt")]
             rows["attachment_id"] = Attachment(meeting_id=meeting, file_id=files[0])
             rows["scan_id"] = Scan(meeting_id=held, file_id=files[1], added_by_id=coordinator)
@@ -163,6 +170,7 @@ class Stage:
             rows["poll_id"] = Poll(closes_on=clock.today() + timedelta(days=7), word="Kom, om du kan.", **poll)
             db.session.add_all([*rows.values(), change])
             db.session.flush()
+            db.session.add(SeriesMeeting(series_id=series.id, meeting_id=meeting, planned={"title": "Møde"}))
             rows["date_id"] = PollDate(poll_id=rows["poll_id"].id, starts_at=clock.now() + timedelta(days=14))
             db.session.add(rows["date_id"])
             db.session.flush()

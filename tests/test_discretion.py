@@ -10,7 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,12 @@ from app.polls.operations import (
 )
 from app.reminders.models import Audience, Reminder
 from app.reminders.operations import tend_to_reminders
+from app.series.models import Series
+from app.series.operations.changing import Change, Scope, change_series, effects_of
+from app.series.operations.ending import end_series, restore_series
+from app.series.operations.planning import Agenda, Common, plan_series
+from app.series.queries import Row, meetings_of
+from app.series.rules import Rule, Unit
 from tests.calendars.feeds import fetch
 from tests.outbox import Outbox, Told
 from tests.papers import words_in_pdf
@@ -183,6 +189,40 @@ def a_meeting_is_cancelled(now: Happening) -> None:
 def a_meeting_is_restored(now: Happening) -> None:
     now.meeting().cancelled_at = clock.now()
     restore_meeting(now.meeting(), by=now.coordinator)
+
+
+def a_series(now: Happening, *, is_draft: bool) -> tuple[Series, list[Row]]:
+    meeting = now.meeting()
+    texts = {name: getattr(meeting, name) for name in ("title", "place", "online_url", "description")}
+    common = Common(starts=time(9), ends=time(11), **texts)
+    rule = Rule(Unit.WEEKS, 1, 0, clock.today() + timedelta(days=7), count=2)
+    series, _told = plan_series(
+        now.network, rule, common, [(day, None) for day in rule.days()],
+        key="1" * 32, agenda=Agenda(), is_draft=is_draft, by=now.coordinator,
+    )  # fmt: skip
+    return series, meetings_of(series.id, now.coordinator)
+
+
+def a_series_is_called(now: Happening) -> None:
+    a_series(now, is_draft=False)
+
+
+def a_series_is_changed(now: Happening) -> None:
+    series, rows = a_series(now, is_draft=False)
+    change = Change(title="Nyt", hours=(time(10), time(12)), place="Hjørring", online_url="", description="Nyt")
+    effects = effects_of(change, rows, rows[0].meeting, Scope.ALL)
+    change_series(series, change, effects, Scope.ALL, by=now.coordinator)
+
+
+def a_series_is_ended(now: Happening) -> None:
+    series, rows = a_series(now, is_draft=False)
+    end_series(series, rows, rows[0].meeting, by=now.coordinator, reason=SPOKEN)
+
+
+def a_series_is_restored(now: Happening) -> None:
+    series, rows = a_series(now, is_draft=False)
+    end_series(series, rows, rows[0].meeting, by=now.coordinator)
+    restore_series(series, rows, by=now.coordinator)
 
 
 def a_seat_is_given(now: Happening) -> None:
@@ -399,6 +439,10 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
     "meeting_restored": a_meeting_is_restored,
+    "series_called": a_series_is_called,
+    "series_changed": a_series_is_changed,
+    "series_cancelled": a_series_is_ended,
+    "series_restored": a_series_is_restored,
     "meeting_reminder": somebody_is_reminded,
     "evaluation_asked": somebody_is_asked_how_it_was,
     "proposal_made": an_item_is_proposed,

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    Time,
     create_engine,
     inspect,
     make_url,
@@ -100,6 +101,7 @@ def value_for(column: Column[Any], number: int) -> Any:
         Boolean: True,
         DateTime: moment if db.engine.dialect.name == "postgresql" else moment.replace(tzinfo=None),
         Date: date(2026, 3, 5 if is_later else 4),
+        Time: time(12 if is_later else 9),
         Integer: number,
         Float: float(number),
         LargeBinary: b"bytes",

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Float,
     Integer,
     LargeBinary,
+    Time,
     insert,
     select,
 )
@@ -58,7 +59,15 @@ SHOWS_ALL = {
     "notifications.kept_mail_html",
     "notifications.kept_mail_source",
 }
-SINGULAR = {"date": "poll_dates", "person": "people", "item": "agenda_items", "feed": "", "session": "", "mail": ""}
+SINGULAR = {
+    "series": "series",
+    "date": "poll_dates",
+    "person": "people",
+    "item": "agenda_items",
+    "feed": "",
+    "session": "",
+    "mail": "",
+}
 
 
 def canary(column: Column[Any]) -> str:
@@ -121,6 +130,7 @@ class TwoNetworks(Stage):
             Enum: lambda: usual_of(column, column.type.enums[0]),  # type: ignore[attr-defined]
             Boolean: lambda: usual_of(column, False),
             UtcDateTime: lambda: self._moment(column),
+            Time: lambda: time(9 if column.name == "starts" else 12),
             Date: lambda: None if column.nullable else core_clock.today(),
             JSON: lambda: {
                 "network": canary(column),
@@ -149,8 +159,8 @@ class TwoNetworks(Stage):
         moments = {
             "starts_at": timedelta(days=4),
             "ends_at": timedelta(days=4, hours=2),
-            "shared_at": timedelta(0),
             "called_at": timedelta(0),
+            "shared_at": timedelta(0),
             "expires_at": timedelta(days=9),
         }
         if column.nullable and column.name not in moments:

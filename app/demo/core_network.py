@@ -19,6 +19,7 @@ from app.demo.days import (
 )
 from app.demo.papers import Answered, write_attached, write_present, write_project, write_signed
 from app.demo.rows import Rows, Values
+from app.demo.series import write_series
 from app.demo.story import polls
 from app.demo.story.agreements import AGREEMENTS, LEVELS
 from app.demo.story.cases import CASES, Told
@@ -84,6 +85,7 @@ class Story:
         self._agreements()
         for held in sorted((*PAST, *COMING), key=self._day_of):
             self._meeting(held)
+        write_series(self._rows, self.known.networks["buying"], self.known.people["nadia"], self._today)
         self._date_poll()
         for position, proposed in enumerate(PROPOSALS, start=1):
             self._proposal(position, proposed)

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.errors import DomainError
+from app.core.errors import DomainError, found, require
 from app.extensions import db
-from app.meetings import queries
+from app.meetings import policy, queries
 from app.meetings.forms import KINDS, AgendaForm, PointForm, one_line, version_of_agenda
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.operations import agenda as operations

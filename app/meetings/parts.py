@@ -17,6 +17,7 @@ def next_meeting(network: Network, viewer: Person) -> str:
     return render_template(
         "meetings/_next.html",
         network=network,
+        viewer=viewer,
         meeting=meeting,
         answer=answer,
         turnout=queries.turnout_at(meeting) if meeting else None,

@@ -33,6 +33,7 @@ STAYS = {
     "meetings.cancelled_by_id": "who cancelled it",
     "meetings.postponed_by_id": "who postponed it",
     "meetings.closed_by_id": "who closed it",
+    "series.created_by_id": "who planned it; its meetings are handed over one by one",
     "meetings.changed_by_id": "who changed last what the members are told of",
     "meeting_turns.by_id": "the history of a meeting is never changed",
     "proposals.proposed_by_id": "who proposed it; the coordinators decide as on any other",

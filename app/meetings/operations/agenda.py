@@ -111,6 +111,11 @@ def add_standard_agenda(meeting: Meeting) -> None:
             Point(_("The meeting in one number and one word"), AgendaKind.DISCUSSION, _("Everybody"), 3),
             Point(_("Lunch for those who have time"), AgendaKind.BREAK, "", 0),
         )
+    add_points(meeting, points)
+
+
+def add_points(meeting: Meeting, points: Sequence[Point]) -> None:
+    """Public: the first agenda of a meeting that has none."""
     db.session.add_all(
         AgendaItem(meeting_id=meeting.id, position=position, **vars(point))
         for position, point in enumerate(points, start=1)

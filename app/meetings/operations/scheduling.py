@@ -15,6 +15,7 @@ from app.meetings.followers import tell_followers
 from app.meetings.models import Answer, AnswerWord, EarlierAnswer, Meeting, MeetingTurn, Turn, Venue
 from app.meetings.operations.substitutes import end_with_the_date
 from app.meetings.operations.telling import (
+    News,
     collect,
     forget_what_was_collected,
     news_of,
@@ -91,11 +92,7 @@ def call_meeting(meeting: Meeting, *, by: Person) -> int:
         return 0
     if meeting.ends_at <= clock.now():
         raise DomainError(_("The meeting's time has passed. Give it a day ahead before you call it"))
-    meeting.called_at = clock.now()
-    meeting.touch()
-    remember_what_was_told(meeting)
-    _note(meeting, Turn.CALLED, by=by)
-    tell_followers(meeting)
+    call_quietly(meeting, by=by)
     return tell("meeting_called", meeting, by=by, about=f"meeting-{meeting.id}")
 
 
@@ -306,3 +303,45 @@ def _note(meeting: Meeting, turn: Turn, *, by: Person, reason: str = "", was_at:
 def _tell_next(kind: str, meeting: Meeting, *, by: Person, **facts: Any) -> int:
     """An announcement that belongs to the meeting's new revision, so that each is told once."""
     return tell(kind, meeting, by=by, about=f"meeting-{meeting.id}-{meeting.sequence}", **facts)
+
+
+# Public, for a series: one mail tells of all its meetings at once, so none of these tells of one
+
+
+def call_quietly(meeting: Meeting, *, by: Person) -> None:
+    meeting.called_at = clock.now()
+    meeting.touch()
+    remember_what_was_told(meeting)
+    _note(meeting, Turn.CALLED, by=by)
+    tell_followers(meeting)
+
+
+def revise_quietly(meeting: Meeting, facts: Facts, *, by: Person) -> News:
+    """Takes over `facts`; what it returns is for the caller to tell, and has what was collected before in it.
+
+    Where nothing changes that is worth a mail nothing is returned, and what was collected goes on waiting for its own.
+    """
+    before, facts = Facts.of(meeting), facts.settled()
+    _must_be_writable(meeting)
+    facts.check()
+    _take_over(meeting, before, facts)
+    if not meeting.is_draft and before.starts_at != facts.starts_at:
+        _note(meeting, Turn.MOVED, by=by, was_at=before.starts_at)
+    tell_followers(meeting)
+    if meeting.is_draft or not any(getattr(before, name) != getattr(facts, name) for name in (*MEETS, "host_code")):
+        return News()
+    news = news_of(meeting)
+    remember_what_was_told(meeting)
+    return news
+
+
+def cancel_quietly(meeting: Meeting, *, by: Person, reason: str = "") -> None:
+    meeting.cancelled_at, meeting.cancelled_by_id, meeting.cancellation_reason = clock.now(), by.id, reason
+    _turn_to(meeting, Turn.CANCELLED, by=by, reason=reason)
+
+
+def restore_quietly(meeting: Meeting, *, by: Person) -> None:
+    meeting.cancelled_at = meeting.cancelled_by_id = None
+    meeting.cancellation_reason = ""
+    _turn_to(meeting, Turn.RESTORED, by=by)
+    remember_what_was_told(meeting)
