@@ -1,7 +1,7 @@
 """What people thought of a meeting, kept so that not even the database knows who thought what.
 
 Who has answered and what was answered are two tables that share nothing but the meeting: no moments, no numbers that count
-up, and with every answer all rows of the meeting are written anew in random order (docs/decisions/reminders-evaluations.md).
+up, and with every answer all rows of the meeting are written anew in random order (docs/decisions/0016-evaluations.md).
 Both tables are WITHOUT ROWID on SQLite, whose hidden row numbers would tell the order.
 """
 

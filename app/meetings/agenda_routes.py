@@ -31,7 +31,7 @@ def agenda(meeting_id: int) -> ResponseReturnValue:
     load = queries.meeting_to_change_for if request.method == "POST" else queries.meeting_for
     meeting = found(load(current_user, meeting_id))
     require(policy.may_steer(current_user, meeting))
-    if not policy.may_write_agenda(current_user, meeting):
+    if not policy.may_edit(current_user, meeting):
         flash(_("The meeting is closed, so its agenda stays as it is."), "danger")
         return redirect(url_for(".show", meeting_id=meeting.id))
     items = queries.agenda_of(meeting_id)
