@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, case, exists, func, or_, select
 
 from app.accounts.models import Person
+from app.attendance.models import Attendance
 from app.core import clock
 from app.evaluations.models import Ballot, Evaluation, EvaluationHabit, Opinion
 from app.evaluations.moments import BEFORE_THE_END, TOO_LATE, opens_at
@@ -133,7 +134,7 @@ def _has_answered(viewer: Person) -> ColumnElement[bool]:
 
 
 def _was_there(viewer: Person) -> ColumnElement[bool]:
-    """Was a member then, and has not said no: people come without having answered, too."""
+    """Stands on the list of who was there; where nobody has kept one, was a member then and has not said no."""
     said_no = exists().where(
         Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id, Answer.answer == AnswerWord.NO
     )
@@ -143,24 +144,28 @@ def _was_there(viewer: Person) -> ColumnElement[bool]:
         Membership.joined_at < Meeting.ends_at,
         Membership.left_at.is_(None),
     )
-    return case((and_(was_member, ~said_no), True), else_=False)
+    has_a_list = exists().where(Attendance.meeting_id == Meeting.id)
+    is_on_it = exists().where(Attendance.meeting_id == Meeting.id, Attendance.person_id == viewer.id)
+    return case((and_(was_member, or_(is_on_it, and_(~has_a_list, ~said_no))), True), else_=False)
 
 
 def came_to(meeting: Meeting) -> list[int]:
-    """Who is asked by mail: members who have said yes."""
+    """Who is asked by mail: the members on the list of who was there, or where there is none those who have said yes."""
+    is_there = Attendance.meeting_id == meeting.id
+    has_a_list = bool(db.session.scalar(select(exists().where(is_there))))
+    came = select(Attendance.person_id).where(is_there, Attendance.person_id.is_not(None))
+    said_yes = select(Answer.person_id).where(Answer.meeting_id == meeting.id, Answer.answer == AnswerWord.YES)
     return list(
         db.session.scalars(
-            select(Answer.person_id)
-            .join(Membership, Membership.person_id == Answer.person_id)
-            .join(Person, Person.id == Answer.person_id)
+            select(Person.id)
+            .join(Membership, Membership.person_id == Person.id)
             .where(
-                Answer.meeting_id == meeting.id,
-                Answer.answer == AnswerWord.YES,
+                Person.id.in_(came if has_a_list else said_yes),
                 Membership.network_id == meeting.network_id,
                 Membership.left_at.is_(None),
                 Person.disabled_at.is_(None),
             )
-            .order_by(Answer.person_id)
+            .order_by(Person.id)
         )
     )
 
@@ -222,15 +227,19 @@ def latest_to_evaluate(viewer: Person) -> ScalarSelect[int]:
         or_(EvaluationHabit.network_id.is_(None), EvaluationHabit.is_asked),
         Meeting.ends_at > clock.now() - BEFORE_THE_WORKER,
     )
+    has_a_list = exists().where(Attendance.meeting_id == Meeting.id)
+    is_on_it = exists().where(Attendance.meeting_id == Meeting.id, Attendance.person_id == viewer.id)
+    said_yes = exists().where(
+        Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id, Answer.answer == AnswerWord.YES
+    )
     return (
         select(Meeting.id)
-        .join(Answer, and_(Answer.meeting_id == Meeting.id, Answer.person_id == viewer.id))
         .outerjoin(Evaluation, Evaluation.meeting_id == Meeting.id)
         .outerjoin(EvaluationHabit, EvaluationHabit.network_id == Meeting.network_id)
         .where(
             Meeting.network_id == Network.id,
             Meeting.network_id.in_(standing_of(viewer).roles),
-            Answer.answer == AnswerWord.YES,
+            or_(is_on_it, and_(~has_a_list, said_yes)),
             is_on(),
             Meeting.ends_at <= clock.now() + BEFORE_THE_END,
             or_(is_expected, and_(Evaluation.closed_at.is_(None), Evaluation.closes_at > clock.now())),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.attendance.models import Attendance
 from app.core import clock as core_clock
 from app.evaluations.models import Ballot, Evaluation, Opinion
 from app.evaluations.moments import asks_at
@@ -31,6 +32,22 @@ def test_those_who_came_are_asked_once_by_mail(held, outbox, world):
     assert f"https://erfa.test/meetings/{meeting_id}/evaluation" in mails[0].text
     assert mails[0].message["List-Unsubscribe"]
     assert asked(outbox) == []
+
+
+def test_where_a_list_was_kept_those_on_it_are_asked_and_not_who_stayed_away(held, outbox, world, browser):
+    meeting_id = held(crowd=0)
+    with world.acting():
+        said_no = Answer(meeting_id=meeting_id, person_id=world.cast["coordinator"], answer=AnswerWord.NO)
+        came = [
+            Attendance(meeting_id=meeting_id, person_id=world.cast[who], by_id=world.cast["coordinator"])
+            for who in ("member", "coordinator")
+        ]
+        db.session.add_all([said_no, *came])
+    assert {mail.to for mail in asked(outbox)} == {"person1@erfa.test", "person2@erfa.test"}
+    form = "Send mit svar"
+    assert form in browser("coordinator").get(f"/meetings/{meeting_id}/evaluation").html
+    assert form not in browser("colleague").get(f"/meetings/{meeting_id}/evaluation").html
+    assert "Småjob" in browser("member").get("/").text and "Sig, hvordan" not in browser("colleague").get("/").text
 
 
 def test_nobody_is_asked_in_the_evening_or_at_a_weekend():
