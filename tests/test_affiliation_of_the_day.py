@@ -14,6 +14,7 @@ from app.meetings.models import Answer, AnswerWord
 from app.minutes.models import Revision
 from app.networks.models import Membership
 from app.organisations.models import Organisation, OrganisationKind
+from tests.counting import WHERE_ROOMS_MEET
 
 HELD = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
 MOVED_ON = date(2026, 11, 20)
@@ -53,7 +54,7 @@ def test_the_case_keeps_the_municipality_it_was_told_from(browser, world, moved,
     page = reader.get(f"/cases/{moved[1]}")
     assert "Mette Medlem, Hjørring" in page.text  # who told it, then
     assert "Mette Medlem Thisted" in page.text  # who replies, now
-    assert all("Mette Medlem, Thisted" in told.text for told in outbox())
+    assert all("Mette Medlem, Thisted" in told.text for told in outbox() if told.kind == "case_replied")
 
 
 def test_a_move_entered_late_with_its_true_date_corrects_what_was_written_after_it(browser, world):
@@ -134,4 +135,4 @@ def test_the_pages_cost_the_same_however_often_people_have_moved(browser, world,
                 day = date(2020, 1, 1) + timedelta(days=number)
                 world._add(Affiliation(person_id=world.cast["member"], organisation_id=organisation, from_on=day, to_on=day + timedelta(days=1)))  # fmt: skip
     assert counts[:4] == counts[4:]
-    assert max(counts) <= 8, counts
+    assert max(counts) <= WHERE_ROOMS_MEET, counts

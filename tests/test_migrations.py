@@ -287,6 +287,8 @@ def test_the_demo_goes_down_and_up_again(app: Flask) -> None:
         below = contents()
         upgrade()
         after = contents()
-    assert kept({name: before[name] for name in below}, below) == []
+    # Below, what waits for a new date is cancelled: there is no other word for it.
+    assert {row["id"] for row in before["meetings"]} == {row["id"] for row in below["meetings"]}
+    assert kept({name: before[name] for name in below if name != "meetings"}, below) == []
     assert kept(below, after) == []
     assert len(after["affiliations"]) == len([person for person in below["people"] if person["organisation_id"]])

@@ -13,12 +13,10 @@ from app.accounts.models import Person
 from app.demo.operations import load_demo
 from app.extensions import db
 from tests.browser import Browser, read
-from tests.counting import Statements
+from tests.counting import A_PAGE, WHERE_ROOMS_MEET, Statements
 
 AT_MOST = 400
-MOST_STATEMENTS = 8  # beside the eleven municipalities, which a process asks for once
-# Where many rooms meet: each brings one statement at most, however many rows it has.
-WHERE_ROOMS_MEET = {"/meetings/#": 12, "/networks/#": 9}
+ROOMS_MEET_AT = {"/meetings/#", "/networks/#"}
 OF_ONE_SHAPE = 24  # months have neither beginning nor end
 READ_OF_ONE_SHAPE = 4  # reading is slow; the rest only has to answer
 BEGINNINGS = ("/", "/networks", "/meetings", "/cases", "/account", "/calendar")
@@ -49,7 +47,7 @@ def crawl(browser: Browser, statements: Statements) -> dict[str, int]:
         with statements.counted() as asked:
             response = browser.raw("GET", url)
         asked = [statement for statement in asked if not statement.startswith("SELECT municipalities.")]
-        assert len(asked) <= WHERE_ROOMS_MEET.get(shape, MOST_STATEMENTS), (url, asked)
+        assert len(asked) <= (WHERE_ROOMS_MEET if shape in ROOMS_MEET_AT else A_PAGE), (url, asked)
         seen[url] = response.status_code
         if response.status_code in {301, 302, 303, 307, 308}:
             waiting.extend(links_on(url, [response.headers["Location"]]))

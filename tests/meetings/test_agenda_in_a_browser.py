@@ -50,7 +50,7 @@ def page(request: pytest.FixtureRequest, site: Running, chromium: Browser, signe
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(f"{site.url}/networks/1/meetings")
-    page.locator("main .rows__title a").first.click()
+    page.locator("main .rows__title a", has_text="Småjob hos håndværksmestre").first.click()
     page.get_by_role("link", name="Redigér dagsordenen").first.click()
     expect(handle(page, 0)).to_be_visible()  # the behaviour is at work
     yield page

@@ -12,6 +12,7 @@ from app.files.operations import forget_removed
 from app.meetings.models import Attachment, Meeting
 from app.meetings.operations import attachments
 from app.networks.models import Membership
+from tests.counting import WHERE_ROOMS_MEET
 from tests.files import samples
 
 
@@ -185,4 +186,4 @@ def test_the_page_costs_the_same_for_many(browser, world, statements):
         counts.append(len(seen))
         for one in range(12):
             put(browser("colleague"), meeting_id, name=f"{number}-{one}.pdf")
-    assert counts[0] == counts[1] and counts[0] <= 8, counts
+    assert counts[0] == counts[1] and counts[0] <= WHERE_ROOMS_MEET, counts

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.meetings import queries
 from app.meetings.models import Answer, AnswerWord, Presence
 from app.networks.models import Membership, Network
+from tests.counting import WHERE_ROOMS_MEET
 
 
 def crowd(world, meeting_id, count):
@@ -45,7 +46,7 @@ def test_the_page_costs_the_same_for_two_answers_as_for_forty(browser, world, st
     few = queries_of(browser, statements, f"/meetings/{small}", who)
     crowd(world, large, 40)
     many = queries_of(browser, statements, f"/meetings/{large}", who)
-    assert len(few) == len(many) <= 8, many
+    assert len(few) == len(many) <= WHERE_ROOMS_MEET, many
 
 
 def test_the_list_costs_the_same_for_two_meetings_as_for_forty(browser, world, statements):
@@ -65,7 +66,7 @@ def test_the_list_costs_the_same_for_two_meetings_as_for_forty(browser, world, s
     few = queries_of(browser, statements, f"/networks/{world.network_id}/meetings")
     meetings(38)
     many = queries_of(browser, statements, f"/networks/{world.network_id}/meetings")
-    assert len(few) == len(many) <= 8, many
+    assert len(few) == len(many) <= WHERE_ROOMS_MEET, many
 
 
 def test_upcoming_come_first_held_follow_and_cancelled_are_marked(browser, world, clock, answers):

@@ -20,6 +20,7 @@ from app.minutes.queries import (
 )
 from app.networks.models import Membership, Network
 from app.notifications.models import Mail
+from tests.counting import WHERE_ROOMS_MEET
 
 SECRET = "Hemmelig kladde"
 
@@ -226,7 +227,7 @@ def test_a_meetings_page_leads_to_its_minutes_and_stays_within_its_queries(brows
     with statements.counted() as seen:
         page = mette.get(f"/meetings/{later}")
     assert f"{SECRET} i opgaven" in page.text
-    assert len(seen) <= 8, seen
+    assert len(seen) <= WHERE_ROOMS_MEET, seen
     karen = browser("coordinator")
     karen.get(f"/meetings/{later}")
     karen.follow("Skriv referat")
@@ -286,7 +287,7 @@ def test_the_page_of_a_meeting_shows_what_is_open_from_last_time(app, world, sta
             main = parts_of("meeting.agenda_head", meeting=meeting, viewer=member)[0]
             lead = parts_of("meeting.lead", meeting=meeting, viewer=member)[0]
             tools = parts_of("meeting.tools", meeting=meeting, viewer=member)
-        assert len(seen) == 2, seen  # the viewer's standing, and all the rest
+        assert len(seen) <= 4, seen  # the viewer's standing, one for the minutes, and what other rooms' tools ask
         assert main.index("Åben 4") < main.index("Åben 0")
         assert "Overskredet 4 dage" in main
         assert "Allerede løst" not in main

@@ -12,7 +12,7 @@ from app.networks.models import Acceptance, Network
 from app.notifications.operations import announce
 from tests.calendars.feeds import events, fetch
 from tests.conftest import MONDAY
-from tests.counting import Statements
+from tests.counting import WHERE_ROOMS_MEET, Statements
 from tests.stage import Stage, endpoints
 
 
@@ -166,4 +166,4 @@ def test_the_pages_cost_what_they_did(browser, world, statements: Statements, aw
     for url in ["/", "/networks"] + ([] if awaits else [f"/networks/{world.network_id}", f"/meetings/{meeting_id}"]):
         with statements.counted() as seen:
             member.get(url)
-        assert len(seen) <= 8, (url, len(seen))
+        assert len(seen) <= WHERE_ROOMS_MEET, (url, len(seen))

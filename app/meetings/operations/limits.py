@@ -55,8 +55,7 @@ def set_limits(meeting: Meeting, limits: Limits) -> int:
         db.session.add(row)
     for row in earlier.values():
         db.session.delete(row)
+    db.session.flush()
+    seated = [] if meeting.is_off or meeting.is_over else settle_seats(meeting)
     tell_followers(meeting)
-    if meeting.is_off or meeting.is_over:
-        db.session.flush()
-        return 0
-    return len(settle_seats(meeting))
+    return len(seated)
