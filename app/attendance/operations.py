@@ -21,6 +21,7 @@ from app.files.checking import Checked
 from app.files.models import File, FileKind
 from app.files.operations import keep_file
 from app.meetings.models import Meeting, Presence
+from app.networks.models import Network
 
 LOGO_KINDS: Final = frozenset({FileKind.PNG, FileKind.JPG})
 
@@ -226,7 +227,8 @@ def attach_scan(meeting: Meeting, checked: Checked, *, by: Person, reason: str =
 def describe_project(
     network_id: int, *, name: str, number: str, funder: str, logo: Checked | None, keeps_logo: bool, by: Person
 ) -> None:
-    project = db.session.get(Project, network_id)
+    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())  # there may be no row yet
+    project = db.session.get(Project, network_id, populate_existing=True)
     if project is None:
         project = Project(network_id=network_id, updated_by_id=by.id)
         db.session.add(project)

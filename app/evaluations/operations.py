@@ -17,6 +17,7 @@ from app.evaluations.moments import asks_at
 from app.evaluations.queries import TOGETHER
 from app.extensions import db
 from app.meetings.models import Meeting
+from app.networks.models import Network
 from app.notifications.operations import announce
 
 _random = SystemRandom()
@@ -102,7 +103,8 @@ def close(evaluation: Evaluation) -> None:
 
 def decide(network_id: int, *, is_asked: bool, days: int) -> None:
     """How the network evaluates from now on; what is open stays as it is."""
-    own = db.session.get(EvaluationHabit, network_id)
+    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())  # there may be no row yet
+    own = db.session.get(EvaluationHabit, network_id, populate_existing=True)
     if own is None:
         own = EvaluationHabit(network_id=network_id)
         db.session.add(own)

@@ -20,16 +20,7 @@ KEPT_AFTER_REMOVAL: Final = timedelta(days=30)
 
 def keep_file(network_id: int, checked: Checked, *, by: Person) -> File:
     """Raises DomainError for the field `file` when the network has no more room."""
-    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())
-    used = db.session.scalar(
-        select(func.coalesce(func.sum(File.size), 0)).where(File.network_id == network_id, File.removed_at.is_(None))
-    )
-    most = int(current_app.config["NETWORK_FILES_MB"])
-    if (used or 0) + len(checked.content) > most * 1_000_000:
-        raise DomainError(
-            _("The network's files fill %(num)s MB, and there is no room for more. Remove some that are no longer needed.", num=most),
-            field="file",
-        )  # fmt: skip
+    _refuse_without_room(network_id, len(checked.content))
     file = File(
         network_id=network_id,
         name=checked.name,
@@ -45,17 +36,32 @@ def keep_file(network_id: int, checked: Checked, *, by: Person) -> File:
     return file
 
 
+def _refuse_without_room(network_id: int, size: int) -> None:
+    """Locks the network, so that two at once do not both take the last of it."""
+    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())
+    used = db.session.scalar(
+        select(func.coalesce(func.sum(File.size), 0)).where(File.network_id == network_id, File.removed_at.is_(None))
+    )
+    most = int(current_app.config["NETWORK_FILES_MB"])
+    if (used or 0) + size > most * 1_000_000:
+        raise DomainError(
+            _("The network's files fill %(num)s MB, and there is no room for more. Remove some that are no longer needed.", num=most),
+            field="file",
+        )  # fmt: skip
+
+
 def remove_file(file: File, *, by: Person) -> None:
     if file.removed_at is None:
         file.removed_at, file.removed_by_id = clock.now(), by.id
 
 
 def restore_file(file: File) -> None:
-    """Raises DomainError once what it held has been thrown away."""
+    """Raises DomainError once what it held has been thrown away, or when its room is taken by others meanwhile."""
     if file.removed_at is None:
         return
     if db.session.scalar(select(FileContent.file_id).where(FileContent.file_id == file.id)) is None:
         raise DomainError(_("What the file held has been thrown away. Choose it again."))
+    _refuse_without_room(file.network_id, file.size)
     file.removed_at = file.removed_by_id = None
 
 

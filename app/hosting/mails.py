@@ -8,6 +8,7 @@ from app.accounts.models import Person
 from app.core.formats import long_date, month, span
 from app.hosting import queries
 from app.hosting.models import AskState, HostAsk
+from app.hosting.operations.asking import needs_no_host
 from app.networks.discretion import Output, discreetly
 from app.networks.queries import level_for, standing_of
 from app.notifications import letters
@@ -22,7 +23,7 @@ def _day(asked: HostAsk) -> str:
 
 
 def _is_off(asked: HostAsk) -> bool:
-    return asked.is_past or (asked.meeting is not None and asked.meeting.is_off)
+    return asked.is_past or (asked.meeting is not None and needs_no_host(asked.meeting))
 
 
 def compose_asked(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -58,6 +59,10 @@ def compose_answered(person: Person, payload: dict[str, Any]) -> Letter | NotSen
         return NotSent("the answer was taken back")
     if not standing_of(person).is_told_as_coordinator(asked.network_id):
         return NotSent("no longer a coordinator")
+    if _is_off(asked):
+        return NotSent("the meeting is off or over")
+    if asked.state is AskState.ACCEPTED and asked.meeting and asked.meeting.host_code != asked.municipality_code:
+        return NotSent("another host was found meanwhile")
     level = level_for(person, asked.network)
     shown = discreetly(asked, level, Output.MAIL_TEXT)
     network = discreetly(asked.network, level, Output.MAIL_TEXT).name

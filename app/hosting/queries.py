@@ -230,7 +230,8 @@ def ask_for(viewer: Person, ask_id: int) -> HostAsk | None:
 
 def ask_to_change_for(viewer: Person, ask_id: int) -> HostAsk | None:
     """Locked until commit, so that of two answers the second sees the first."""
-    return db.session.scalar(asks_visible_to(viewer).where(HostAsk.id == ask_id).with_for_update(of=HostAsk))
+    query = asks_visible_to(viewer).where(HostAsk.id == ask_id).with_for_update(of=HostAsk)
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def asks_in(network_id: int, viewer: Person) -> list[HostAsk]:

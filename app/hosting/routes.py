@@ -173,8 +173,12 @@ def _asked(asked: HostAsk, told: int) -> str:
 
 
 def _ask(ask_id: int) -> HostAsk:
-    load = queries.ask_to_change_for if request.method == "POST" else queries.ask_for
-    return found(load(current_user, ask_id))
+    """When something is about to be written, locked after its meeting, in the order in which meetings are changed."""
+    asked = found(queries.ask_for(current_user, ask_id))
+    if request.method != "POST":
+        return asked
+    _meeting_of(asked)
+    return found(queries.ask_to_change_for(current_user, ask_id))
 
 
 @bp.route("/hosts/asks/<int:ask_id>", methods=["GET", "POST"])
@@ -196,6 +200,7 @@ def ask(ask_id: int) -> ResponseReturnValue:
         form=form,
         may_answer=may_answer and asked.is_open and not asked.is_past,
         may_arrange=policy.may_arrange(current_user, asked.network_id),
+        may_see_meeting=policy.may_see_meeting(current_user, asked),
         following=_following(order, asked),
         may_pass=len(order.in_turn) > 1,
     )
@@ -230,7 +235,9 @@ def _answered(asked: HostAsk, form: AnswerForm) -> ResponseReturnValue:
 
 def _meeting_of(asked: HostAsk) -> Meeting | None:
     """Locked. Whoever is asked about a draft may not see it otherwise, so it is taken by the ask, not by the viewer."""
-    return db.session.get_one(Meeting, asked.meeting_id, with_for_update=True) if asked.meeting_id else None
+    if asked.meeting_id is None:
+        return None
+    return db.session.get_one(Meeting, asked.meeting_id, with_for_update={"of": Meeting}, populate_existing=True)
 
 
 @bp.post("/hosts/asks/<int:ask_id>/withdrawal")

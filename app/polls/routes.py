@@ -17,7 +17,7 @@ from app.extensions import db
 from app.meetings.days import remarks_on
 from app.meetings.forms import started_with
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for
+from app.meetings.queries import meeting_for, meeting_to_change_for
 from app.networks.models import Network
 from app.networks.queries import network_for
 from app.organisations.queries import municipalities
@@ -105,7 +105,8 @@ def _postponed(network_id: int) -> Meeting | None:
     asked = request.args.get("meeting", type=int)
     if asked is None:
         return None
-    meeting = found(meeting_for(current_user, asked))
+    load = meeting_to_change_for if request.method == "POST" else meeting_for  # two at once ask once
+    meeting = found(load(current_user, asked))
     return found(meeting if meeting.network_id == network_id else None)
 
 

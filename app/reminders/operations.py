@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
 from app.meetings.models import Meeting
+from app.networks.models import Network
 from app.notifications.operations import announce
 from app.reminders import queries
 from app.reminders.models import Anchor, Audience, Reminder, ReminderDefaults, ReminderState, Why
@@ -251,7 +253,8 @@ def put_back(meeting: Meeting, reminder: Reminder) -> bool:
 
 def _own_defaults(network_id: int) -> ReminderDefaults:
     """The network's row, made of what it has begun with so far."""
-    own = db.session.get(ReminderDefaults, network_id, with_for_update=True, populate_existing=True)
+    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())  # there may be no row yet
+    own = db.session.get(ReminderDefaults, network_id, populate_existing=True)
     if own is None:
         own = ReminderDefaults(network_id=network_id, rules=_as_rows(queries.defaults_in(network_id)))
         db.session.add(own)

@@ -26,9 +26,14 @@ class StaleError(Exception):
     """Somebody else has changed the plan since it was opened."""
 
 
+def lock_plans(network_id: int) -> None:
+    """Until commit: who comes second sees what the first has done, and makes no month's draft twice."""
+    db.session.execute(select(Network.id).where(Network.id == network_id).with_for_update())
+
+
 def write_plan(network: Network, year: int, plan: Mapping[int, Month], *, seen: int, by: Person) -> Wheel:
     """Keeps the plan. `seen` is the version that the writer had before them, 0 where there was none."""
-    db.session.execute(select(Network.id).where(Network.id == network.id).with_for_update())
+    lock_plans(network.id)
     wheel = wheel_to_change(network.id, year)
     if seen != (wheel.version if wheel else 0):
         raise StaleError

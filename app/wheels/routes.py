@@ -114,6 +114,8 @@ def copy(network_id: int, year: int) -> ResponseReturnValue:
 def drafts(network_id: int, year: int) -> ResponseReturnValue:
     """First the rule, by GET, then the days it gives with what speaks against them, which one may change."""
     network = _to_plan(network_id, year)
+    if request.method == "POST":
+        operations.lock_plans(network_id)
     shown = queries.year_for(network_id, year, current_user)
     rule = RuleForm(request.args, data={"nth": "3", "day": "3"})
     form = DraftsForm(data={"starts": HOURS[0], "ends": HOURS[1], "standard_agenda": True})

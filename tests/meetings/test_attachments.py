@@ -187,3 +187,15 @@ def test_the_page_costs_the_same_for_many(browser, world, statements):
         for one in range(12):
             put(browser("colleague"), meeting_id, name=f"{number}-{one}.pdf")
     assert counts[0] == counts[1] and counts[0] <= WHERE_ROOMS_MEET, counts
+
+
+def test_taking_a_removal_back_needs_room_too(app, browser, world, monkeypatch):
+    mette = browser("member")
+    put(mette, world.meeting())
+    mette.post("/attachments/1/removal")
+    monkeypatch.setitem(app.config, "NETWORK_FILES_MB", 0)
+    mette.post("/attachments/1/restoration")
+    assert mette.raw("GET", "/attachments/1").status_code == 404
+    monkeypatch.setitem(app.config, "NETWORK_FILES_MB", 1)
+    mette.post("/attachments/1/restoration")
+    assert mette.raw("GET", "/attachments/1").status_code == 200

@@ -38,7 +38,7 @@ def ask(
         raise DomainError(_("Nobody from there is in the network any more"), field="whom")
     if person_id is not None and person_id not in addressees:
         raise DomainError(_("That person is no longer a member from there"), field="whom")
-    if meeting is not None and (meeting.is_off or meeting.is_over):
+    if meeting is not None and needs_no_host(meeting):
         raise DomainError(_("The meeting is off or over, so it needs no host"), field="what")
     open_ones = _open_about(network_id, meeting, month)
     if any(one.municipality_code == code for one in open_ones):
@@ -62,6 +62,11 @@ def ask(
     return asked, announce("host_asked", to=to, about=f"ask-{asked.id}", payload=payload, but_not=by.id)
 
 
+def needs_no_host(meeting: Meeting) -> bool:
+    """Off, over, or a draft that was deleted."""
+    return meeting.is_off or meeting.is_over or meeting.discarded_at is not None
+
+
 def _open_about(network_id: int, meeting: Meeting | None, month: date | None) -> list[HostAsk]:
     if meeting is not None:
         return queries.open_asks_about(meeting.id)
@@ -73,7 +78,7 @@ def _refuse_unless_open(asked: HostAsk) -> None:
         raise DomainError(_("The question was withdrawn, so there is nothing to answer"))
     if not asked.is_open:
         raise DomainError(_("The question is answered already"))
-    if asked.is_past or (asked.meeting is not None and asked.meeting.is_off):
+    if asked.is_past or (asked.meeting is not None and needs_no_host(asked.meeting)):
         raise DomainError(_("The meeting is off or over, so it needs no host"))
 
 
