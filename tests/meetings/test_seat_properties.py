@@ -31,6 +31,7 @@ from tests.conftest import MONDAY
 YES, MAYBE, NO, WAITING = AnswerWord
 CODES = ("0825", "0813", "0849")
 PEOPLE = st.integers(0, 7)
+SOMEBODY = st.integers(0, 23)
 # Most of the time there are seats, and fewer than people: without that nothing is tried.
 CAPACITIES = st.sampled_from([1, 2, 2, 3, 3, 4, 5, 0, None])
 KEPT = st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=3, max_size=3)
@@ -88,17 +89,27 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
             ids = world.cast["people"]
             return [db.session.get_one(Person, id_) for id_ in ids]
 
+        def somebody(self, number, among):
+            """One of all for the lower numbers, one of `among` (ids) for the higher: where an act changes most."""
+            among = sorted(among)
+            everybody = self.people()
+            return (
+                db.session.get_one(Person, among[number % len(among)])
+                if number > 7 and among
+                else everybody[number % 8]
+            )
+
         def meeting(self):
             return db.session.get_one(Meeting, self.meeting_id)
 
         @rule(
-            who=PEOPLE,
+            who=SOMEBODY,
             word=st.sampled_from([YES, YES, YES, MAYBE, NO]),
             presence=st.sampled_from([Presence.HERE, Presence.HERE, Presence.HERE, Presence.ONLINE]),
         )
         def answers(self, who, word, presence):
             with world.acting():
-                by = self.people()[who]
+                by = self.somebody(who, self.seen.seated)
                 try:
                     answer_meeting(self.meeting(), word, by=by, presence=presence)
                 except DomainError:
@@ -168,13 +179,13 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
                 self.said[absent.id] = (NO, None)
                 self.said.pop(colleague.id, None)
 
-        @rule(who=PEOPLE)
+        @rule(who=SOMEBODY)
         def sends_somebody_new(self, who):
             with world.acting():
-                absent = self.people()[who]
+                absent = self.somebody(who, self.seen.seated)
                 try:
                     propose_somebody_new(
-                        self.meeting(), absent, name="Nina", email=f"n{self.meeting_id}-{who}@erfa.test"
+                        self.meeting(), absent, name="Nina", email=f"n{self.meeting_id}-{absent.id}@erfa.test"
                     )
                 except DomainError:
                     db.session.rollback()
@@ -183,10 +194,10 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
                 self.substitutes[absent.id] = 0
                 self.said[absent.id] = (NO, None)
 
-        @rule(who=PEOPLE, is_fine=st.booleans())
+        @rule(who=SOMEBODY, is_fine=st.booleans())
         def is_decided(self, who, is_fine):
             with world.acting():
-                absent = self.people()[who]
+                absent = self.somebody(who, self.substitutes)
                 substitution = db.session.scalar(
                     select(Substitution).where(
                         Substitution.meeting_id == self.meeting_id,
@@ -208,10 +219,10 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
                 except DomainError:
                     db.session.rollback()
 
-        @rule(who=PEOPLE)
+        @rule(who=SOMEBODY)
         def takes_it_back(self, who):
             with world.acting():
-                absent = self.people()[who]
+                absent = self.somebody(who, self.substitutes)
                 if withdraw_substitute(self.meeting(), absent):
                     self.comes_back(absent.id)
 
@@ -265,6 +276,7 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
             with world.acting():
                 meeting = self.meeting()
                 self.never_over_full(meeting, now)
+                self.kept_seats_stay_free(meeting, now)
                 self.nobody_loses_a_seat(now)
                 self.nobody_waits_for_a_free_seat(meeting, now)
                 self.the_order_is_kept(now)
@@ -279,6 +291,17 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
                 assert now.occupied <= max(meeting.capacity, self.seen.occupied)
             assert len({number for *_rest, number in now.answers.values() if number}) == len(now.line)
 
+        def kept_seats_stay_free(self, meeting, now):
+            """Who sat down has left enough for those for whom seats are kept."""
+            code_of = world.cast["codes"]
+            if meeting.capacity is not None:
+                for who in now.seated - self.seen.seated - self.gained_from:
+                    assert now.occupied + self.kept_for_others(now, code_of[who]) <= meeting.capacity
+
+        def kept_for_others(self, now, own_code):
+            sitting = [world.cast["codes"][who] for who in [*now.seated, *now.held]]
+            return sum(max(seats - sitting.count(code), 0) for code, seats in now.kept.items() if code != own_code)
+
         def nobody_loses_a_seat(self, now):
             assert self.seen.seated - now.seated <= self.involved
 
@@ -288,13 +311,9 @@ def machine_in(world, clock):  # noqa: C901 - its rules are methods
             if meeting.capacity is None:
                 assert now.line == []
                 return
-            code_of = world.cast["codes"]
-            sitting = [code_of[who] for who in [*now.seated, *now.held]]
-            free = meeting.capacity - len(sitting)
+            free = meeting.capacity - now.occupied
             for who in now.line:
-                others = sum(
-                    max(seats - sitting.count(code), 0) for code, seats in now.kept.items() if code != code_of[who]
-                )
+                others = self.kept_for_others(now, world.cast["codes"][who])
                 assert free <= others, f"{who} waits, but {free} seats are free and {others} are kept for others"
 
         def the_order_is_kept(self, now):
