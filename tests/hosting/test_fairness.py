@@ -154,7 +154,7 @@ def do(game: Game, name: str, what: list[int]) -> None:
     code = CODES[1 + what[0] % 6] if what else ""
     is_one_of_several = len(order) > 1 and code in order
     acts = {
-        "skip": lambda: is_one_of_several and rota.skip(network_id, code, reason="Nej", by=game.by),
+        "skip": lambda: is_one_of_several and skip(game, code),
         "unskip": lambda: code in order and rota.unskip(network_id, code),
         "swap": lambda: swap(game, code, CODES[1 + what[1] % 6]),
         "out": lambda: is_one_of_several and rota.take_out(network_id, code, reason="Nej", by=game.by),
@@ -165,6 +165,14 @@ def do(game: Game, name: str, what: list[int]) -> None:
     }
     acts[name]()
     db.session.flush()
+
+
+def skip(game: Game, code: str) -> None:
+    rota.skip(game.world.network_id, code, reason="Nej", by=game.by)
+    db.session.flush()
+    marks = {turn.place.code: turn.is_skipped for turn in fair_order(game.world.network_id)}
+    assert marks[code]
+    assert list(marks.values()) == sorted(marks.values()), "whoever is skipped stands behind everybody who is not"
 
 
 def swap(game: Game, code: str, other: str) -> None:
@@ -209,9 +217,43 @@ def test_swaps_change_the_order_and_nobody_s_number_of_turns(playing, swaps, hos
         game.host()
     before = game.counts()
     for first, second in swaps:
-        codes = game.staying()
+        codes, order = game.staying(), game.order
         if first != second:
             rota.swap(game.world.network_id, codes[first], codes[second], by=game.by)
+            db.session.flush()
+            exchanged = {codes[first]: codes[second], codes[second]: codes[first]}
+            assert game.order == [exchanged.get(code, code) for code in order]
     for _n in range(STAYING):
         game.host()
     assert {code: count - before[code] for code, count in game.counts().items()} == dict.fromkeys(game.staying(), 1)
+
+
+@FAIR
+@given(which=st.integers(0, STAYING - 1), hosted=st.integers(0, 7))
+def test_who_is_skipped_is_host_after_each_of_the_others(playing, which, hosted):
+    game = playing()
+    for _n in range(hosted):
+        game.host()
+    code = game.staying()[which]
+    skip(game, code)
+    for _n in range(STAYING):
+        game.host()
+    *others, last = game.hosts[hosted:]
+    assert last == code
+    assert {*others, last} == set(game.staying())
+
+
+@FAIR
+@given(hosts=st.lists(st.integers(0, STAYING - 1), max_size=6), is_held=st.booleans())
+def test_the_next_is_who_was_host_longest_ago(playing, hosts, is_held):
+    """Whoever was chosen, fair or not: the order goes by the last turn, and those with several turns ahead come later."""
+    game = playing()
+    codes = game.staying()
+    for which in hosts:
+        game.meeting().host_code = codes[which]
+    db.session.flush()
+    if is_held:
+        game.time_passes()
+    latest = {codes[which]: number for number, which in enumerate(hosts)}
+    ahead = {code: 0 if is_held else max(0, hosts.count(which) - 1) for which, code in enumerate(codes)}
+    assert game.order == sorted(codes, key=lambda code: (ahead[code], latest.get(code, -1)))

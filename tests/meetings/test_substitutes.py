@@ -10,8 +10,15 @@ from app.accounts.models import Affiliation, Person
 from app.extensions import db
 from app.invitations.models import Invitation
 from app.invitations.operations.answering import accept_as_a_newcomer, decline
-from app.meetings.models import Substitution
-from app.meetings.operations.substitutes import end_what_nobody_follows
+from app.meetings.models import AnswerWord, Meeting, Substitution
+from app.meetings.operations.answers import answer_meeting
+from app.meetings.operations.substitutes import (
+    approve,
+    end_what_nobody_follows,
+    propose_somebody_new,
+    withdraw_substitute,
+)
+from app.networks.models import Membership, Network
 from app.organisations.models import Organisation
 
 SEND = "Send vedkommende"
@@ -293,3 +300,34 @@ def test_who_leaves_the_network_sends_nobody(browser, world, mate, answers, owed
     visit.get(next(href for words, href in page.links().items() if "Forlad netværket" in words))
     visit.submit("Forlad netværket")
     assert said(world, answers, meeting_id) == {"colleague": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "afterwards"),
+    [
+        (2, {"member": "waiting", "newcomer": "yes", "colleague": "yes"}),
+        (1, {"member": "yes", "newcomer": "waiting", "colleague": "waiting"}),
+    ],
+)
+def test_who_had_answered_before_being_let_in_keeps_that_answer_and_nobody_sits_twice(
+    world, answers, capacity, afterwards
+):
+    """They joined by another way, and said yes themselves before the coordinator said yes to their coming as a substitute."""
+    meeting_id = world.meeting(capacity=capacity)
+
+    def of(name):
+        return db.session.get_one(Person, world.cast[name])
+
+    with world.acting():
+        nina = world.person("Nina Ny")
+        email = db.session.get_one(Person, nina).email
+        meeting = db.session.get_one(Meeting, meeting_id)
+        answer_meeting(meeting, AnswerWord.YES, by=of("member"))
+        substitution = propose_somebody_new(meeting, of("member"), name="Nina Ny", email=email)
+        db.session.add(Membership(network_id=world.network_id, person_id=nina))
+        db.session.flush()
+        answer_meeting(meeting, AnswerWord.YES, by=db.session.get_one(Person, nina))
+        answer_meeting(meeting, AnswerWord.YES, by=of("colleague"))
+        approve(substitution, meeting, db.session.get_one(Network, world.network_id), by=of("coordinator"))
+        withdraw_substitute(meeting, of("member"))
+    assert said(world, answers, meeting_id) == afterwards

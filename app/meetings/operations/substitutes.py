@@ -269,7 +269,9 @@ def take_the_place_back(meeting: Meeting, absent: Person) -> bool:
         theirs = _answer_of(substitution.person_id, meeting.id)
         if theirs is not None:
             has_seat, number = theirs.has_a_seat, theirs.waits_as
-            _as_before(theirs, substitution)
+            if substitution.their_answer_before is AnswerWord.YES:
+                has_seat = False  # that seat is their own: the one that was given up has been free since
+            _as_before(meeting, theirs, substitution)
         announce(
             "substitute_released",
             to=[substitution.person_id],
@@ -285,10 +287,12 @@ def take_the_place_back(meeting: Meeting, absent: Person) -> bool:
     return True
 
 
-def _as_before(theirs: Answer, substitution: Substitution) -> None:
+def _as_before(meeting: Meeting, theirs: Answer, substitution: Substitution) -> None:
     """What they had said by themselves; what they said as a substitute is no answer of theirs."""
     if substitution.their_answer_before is None:
         db.session.delete(theirs)
+    elif substitution.their_answer_before is AnswerWord.WAITING:
+        join_the_line(meeting, theirs)  # the number they had is the absent's now, or was used up by the seat
     else:
         theirs.answer, theirs.waits_as = substitution.their_answer_before, None
         theirs.presence = None if theirs.answer is AnswerWord.NO else theirs.presence
