@@ -16,7 +16,7 @@ from app.polls.operations import DecidedError, decide, facts_for, vote
 from app.polls.queries import date_in, poll_to_change_for, poll_to_vote_in_for
 from tests.polls.conftest import FIRST
 
-CALL, DRAFT = "Send indkaldelsen", "Gem som kladde først"
+CALL, DRAFT = "Send indkaldelsen", "Gem som udkast først"
 
 
 def deciding(browser, number, who="coordinator"):
