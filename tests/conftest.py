@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,3 +165,32 @@ def smtp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
         monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
         monkeypatch.setitem(app.config, "MAIL_PORT", office.port)
         yield office
+
+
+@pytest.fixture
+def at_once(world: World) -> Callable[..., list[Exception]]:
+    """Runs acts side by side, each in a transaction of its own; returns what they refused with."""
+
+    def run(*acts: Callable[[], object]) -> list[Exception]:
+        gate, refused = threading.Barrier(len(acts)), []
+
+        def one(act: Callable[[], object]) -> None:
+            try:
+                with world.app.test_request_context(method="POST"):
+                    gate.wait(10)
+                    act()
+                    db.session.commit()
+            except Exception as fault:
+                refused.append(fault)
+            finally:
+                with world.app.app_context():
+                    db.session.remove()
+
+        threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return refused
+
+    return run

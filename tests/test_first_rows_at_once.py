@@ -19,30 +19,12 @@ from tests.browser import Browser
 
 
 @pytest.fixture
-def at_once(world):
-    """Runs acts side by side, each in a transaction of its own, released at the same moment."""
+def at_once(at_once):
+    """None of the acts is refused."""
 
     def run(*acts):
-        gate, faults = threading.Barrier(len(acts)), []
-
-        def one(act):
-            try:
-                with world.app.test_request_context(method="POST"):
-                    gate.wait(10)
-                    act()
-                    db.session.commit()
-            except Exception as fault:
-                faults.append(fault)
-            finally:
-                with world.app.app_context():
-                    db.session.remove()
-
-        threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert not faults, faults
+        refused = at_once(*acts)
+        assert not refused, refused
 
     return run
 

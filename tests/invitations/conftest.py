@@ -1,7 +1,6 @@
 """An invitation, the link that its mail holds, and acts that happen at the same moment."""
 
 import re
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -75,32 +74,6 @@ def job_centre(world: World) -> str:
             name="Jobcenter Thisted", kind=OrganisationKind.JOB_CENTRE, municipality_code="0787"
         )
         return str(world._add(organisation).id)
-
-
-@pytest.fixture
-def at_once(world: World) -> Callable[..., list[Exception]]:
-    """Runs acts side by side, each in a transaction of its own; returns what they refused with."""
-
-    def run(*acts: Callable[[], object]) -> list[Exception]:
-        gate, refused = threading.Barrier(len(acts)), []
-
-        def one(act: Callable[[], object]) -> None:
-            try:
-                with world.app.test_request_context(method="POST"):
-                    gate.wait(10)
-                    act()
-                    db.session.commit()
-            except Exception as fault:
-                refused.append(fault)
-
-        threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return refused
-
-    return run
 
 
 def link_in(text: str) -> str:

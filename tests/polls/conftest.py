@@ -1,6 +1,5 @@
 """Polls that stand there already, and acts that run side by side."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,29 +102,3 @@ def kept(world: World) -> Callable[[int], Poll]:
         return row
 
     return load
-
-
-@pytest.fixture
-def at_once(world: World) -> Callable[..., list[Exception]]:
-    """Runs acts side by side, each in a transaction of its own; returns what they refused with."""
-
-    def run(*acts: Callable[[], object]) -> list[Exception]:
-        gate, refused = threading.Barrier(len(acts)), []
-
-        def one(act: Callable[[], object]) -> None:
-            try:
-                with world.app.test_request_context(method="POST"):
-                    gate.wait(10)
-                    act()
-                    db.session.commit()
-            except Exception as fault:
-                refused.append(fault)
-
-        threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return refused
-
-    return run
