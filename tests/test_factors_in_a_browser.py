@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
 from tests.running import Running, running
@@ -97,7 +97,7 @@ def test_a_passkey_is_made_and_signs_in_past_both_steps(site, page):
     sign_in(page, site, MEMBER)
     add_passkey(page, site, "Min bærbare")
     page.wait_for_url("**/recovery-codes")
-    assert page.get_by_text("Adgangsnøglen er tilføjet").is_visible()
+    expect(page.get_by_text("Adgangsnøglen er tilføjet")).to_be_visible()
     (kept,) = device.passkeys()
     assert kept["rpId"] == "localhost"
     assert kept["isResidentCredential"]
@@ -106,8 +106,8 @@ def test_a_passkey_is_made_and_signs_in_past_both_steps(site, page):
     page.get_by_role("button", name="Brug adgangsnøgle").click()
     page.wait_for_url(f"{site.url}/calendar*")
     page.goto(f"{site.url}/account/second-factor")
-    assert page.get_by_role("link", name="Min bærbare").is_visible()
-    assert page.get_by_text("sidst brugt").is_visible()
+    expect(page.get_by_role("link", name="Min bærbare")).to_be_visible()
+    expect(page.get_by_text("sidst brugt")).to_be_visible()
 
     forget_session(page)  # now by the suggestions for the mail address: a touch of the field, and no button
     page.goto(f"{site.url}/login")
@@ -182,6 +182,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(site, page):
     )  # a slow phone; leaves today's code unused
     page.get_by_role("button", name="Bekræft appen").click()
     page.get_by_role("button", name="Lav ti nye koder").click()
+    page.locator(".codes code").first.wait_for()  # the texts are read at once, whether the page is there or not
     codes = page.locator(".codes code").all_inner_texts()
     assert len(set(codes)) == 10
     with page.expect_download() as download:
@@ -202,7 +203,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(site, page):
     page.get_by_label("Reservekode", exact=True).fill(codes[6].upper().replace("-", " "))
     page.get_by_role("button", name="Log ind med reservekoden").click()
     page.wait_for_url(f"{site.url}/")
-    assert page.get_by_text("Du har 9 reservekoder tilbage").is_visible()
+    expect(page.get_by_text("Du har 9 reservekoder tilbage")).to_be_visible()
 
 
 def test_a_browser_without_passkeys_or_scripts_is_told_kindly(site, chromium):
@@ -210,16 +211,16 @@ def test_a_browser_without_passkeys_or_scripts_is_told_kindly(site, chromium):
     page = context.new_page()
     sign_in(page, site, "admin@erfa.example")
     page.goto(f"{site.url}/account/second-factor/passkeys/new")
-    assert page.get_by_text("Denne browser kan ikke lave adgangsnøgler her").is_visible()
-    assert not page.get_by_role("button", name="Lav adgangsnøglen").is_visible()
-    assert page.get_by_role("link", name="Sæt en godkendelsesapp op i stedet").is_visible()
+    expect(page.get_by_text("Denne browser kan ikke lave adgangsnøgler her")).to_be_visible()
+    expect(page.get_by_role("button", name="Lav adgangsnøglen")).to_be_hidden()
+    expect(page.get_by_role("link", name="Sæt en godkendelsesapp op i stedet")).to_be_visible()
     context.close()
     context = chromium.new_context(locale="da-DK")
     page = context.new_page()
     page.add_init_script("delete window.PublicKeyCredential")
     page.goto(f"{site.url}/login")
-    assert page.get_by_text("Det kan denne browser ikke her").is_visible()
-    assert not page.get_by_role("button", name="Brug adgangsnøgle").is_visible()
+    expect(page.get_by_text("Det kan denne browser ikke her")).to_be_visible()
+    expect(page.get_by_role("button", name="Brug adgangsnøgle")).to_be_hidden()
     context.close()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
 from tests.people.conftest import picture_file
@@ -54,7 +54,7 @@ def test_a_colleague_is_found_with_the_keyboard_only(page, site):
     tab_to(page, "Gitte Rosenlund")
     page.keyboard.press("Enter")
     page.wait_for_url("**/people/*")
-    assert page.locator("h1").inner_text() == "Gitte Rosenlund"
+    expect(page.locator("h1")).to_have_text("Gitte Rosenlund")
     assert page.locator(".leaf-head img").evaluate("image => image.complete && image.naturalWidth === 512")
     tab_to(page, "Hent kontaktkort")
     with page.expect_download() as download:
@@ -84,5 +84,5 @@ def test_what_is_far_too_large_is_explained_in_the_browser_too(page, site, tmp_p
     page.goto(f"{site.url}/account/profile")
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="Gem billedet").click()
-    assert page.locator(".field__error").inner_text().endswith("højst fylde 5 MB. Gør det mindre, eller vælg et andet.")
+    expect(page.locator(".field__error")).to_contain_text("højst fylde 5 MB. Gør det mindre, eller vælg et andet.")
     assert page.locator("input[type=file]").get_attribute("aria-invalid") == "true"

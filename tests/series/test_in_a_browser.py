@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from app import create_app
@@ -109,12 +109,12 @@ def test_from_an_empty_network_to_six_called_meetings(site: tuple[Running, int],
     page.get_by_role("button", name="Indkald til alle 6 møder").wait_for()
     hand.press("Indkald til alle 6 møder")
     page.wait_for_url("**/series/*")
-    assert "6 møder er indkaldt." in page.inner_text("body")
-    assert page.locator(".rows > li").count() == 6
+    expect(page.locator("body")).to_contain_text("6 møder er indkaldt.")
+    expect(page.locator(".rows > li")).to_have_count(6)
     well_made(page)
     page.locator(".rows__title a").first.click()
     page.get_by_role("heading", name="Møde 1 af 6").wait_for()
-    assert page.locator(".agenda > li").count() == 10
+    expect(page.locator(".agenda > li")).to_have_count(10)
     well_made(page)
     assert hand.steps <= STEPS
     assert time.monotonic() - began < THREE_MINUTES
