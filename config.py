@@ -1,6 +1,7 @@
 """Everything that can be set from outside, read once and checked by name before anything starts."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,16 @@ def _mail(settings: Settings) -> dict[str, Any]:
         "MAIL_USERNAME": settings.text("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": settings.text("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": sender,
+        "MAIL_REPLY_HOST": _reply_host(settings),
     }
+
+
+def _reply_host(settings: Settings) -> str:
+    """The host whose mail comes back to us, all of it; "" when none does."""
+    given = settings.text("MAIL_REPLY_HOST").lower()
+    if given and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,60}[a-z0-9])?", given):
+        raise ConfigurationError("MAIL_REPLY_HOST must be a bare host name, like svar.erfa.example.dk.")
+    return given
 
 
 def _employer(settings: Settings) -> dict[str, Any]:

@@ -13,13 +13,17 @@ from app.calendars import feature as calendars
 from app.cases import feature as cases
 from app.core import setup
 from app.demo import feature as demo
+from app.digests import feature as digests
 from app.evaluations import feature as evaluations
 from app.factors import feature as factors
 from app.files import feature as files
 from app.home import feature as home
 from app.hosting import feature as hosting
 from app.imports import feature as imports
+from app.inbox import feature as inbox
+from app.incoming import feature as incoming
 from app.invitations import feature as invitations
+from app.itip import feature as itip
 from app.meetings import feature as meetings
 from app.minutes import feature as minutes
 from app.networks import feature as networks
@@ -40,6 +44,9 @@ FEATURES = (
     factors,
     sessions,
     networks,
+    digests,
+    inbox,
+    incoming,
     invitations,
     people,
     rosters,
@@ -50,6 +57,7 @@ FEATURES = (
     polls,
     wheels,
     calendars,
+    itip,
     imports,
     reminders,
     attendance,

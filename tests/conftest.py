@@ -32,6 +32,7 @@ def settings_for(folder: Path, **more: str) -> dict[str, Any]:
     values = {
         "DATA_DIR": str(folder),
         "BASE_URL": "https://erfa.test",
+        "MAIL_REPLY_HOST": "svar.erfa.test",
         "SECRET_KEY": "a key for tests only, long enough to be taken",
         "DEMO": "1",
         **more,

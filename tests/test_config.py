@@ -17,6 +17,7 @@ WRONG = [
     ("SECRET_KEY", "changeme" * 8),
     ("MAIL_PORT", "smtp"),
     ("MAIL_USE_TLS", "perhaps"),
+    ("MAIL_REPLY_HOST", "svar@erfa.example"),
     ("MAIL_DEFAULT_SENDER", "ERFA, Netværk <n@erfa.example>"),
     ("WEB_CONCURRENCY", "0"),
     ("PROXIES", "-1"),

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,8 @@ from app.accounts.models import Person
 from app.core import clock, tokens
 from app.extensions import db
 from app.notifications import mime
-from app.notifications.letters import Letter, NotSent, Topic, composer_of
+from app.notifications.addresses import BOUNCE, REPLY, STOP, address_of
+from app.notifications.letters import Collected, Later, Letter, NotSent, Topic, ask_gates, composer_of, with_enclosure
 from app.notifications.links import link
 from app.notifications.models import Mail
 from app.notifications.queries import muted_topic
@@ -36,8 +38,9 @@ class Composed:
     message: bytes
     message_id: str
     subject: str
-    sender: str
+    sender: str  # the envelope's: where reports of failure go
     recipient: str
+    when_sent: Callable[[], None] | None = None
 
 
 class ComposingError(Exception):
@@ -46,7 +49,11 @@ class ComposingError(Exception):
 
 def token_to_stop(person: Person, topic: Topic) -> str:
     """Names person and topic and proves itself; the address in the mail holds it."""
-    return tokens.sign(UNSUBSCRIBE, f"{person.id}-{topic.scope}-{topic.scope_id}")
+    return tokens.sign(UNSUBSCRIBE, _to_stop(person, topic))
+
+
+def _to_stop(person: Person, topic: Topic) -> str:
+    return f"{person.id}-{topic.scope}-{topic.scope_id}"
 
 
 @cache
@@ -62,7 +69,7 @@ def _where(error: BaseException) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
-def compose(app: Flask, mail_id: int) -> Composed | NotSent:
+def compose(app: Flask, mail_id: int) -> Composed | NotSent | Later | Collected:
     """Reads only. A context of its own, of a GET to BASE_URL, so that `url_for` works and SQLite takes no write lock.
 
     Raises ComposingError when the feature's words fail, and mime.UnwritableError when the mail can never be written.
@@ -88,16 +95,22 @@ def _guest(mail: Mail) -> Person:
     return Person(email=mail.address, name="", locale=mail.payload.get("locale", "da"))
 
 
-def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent:
+def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent | Later | Collected:
     if person.disabled_at is not None:
         return NotSent("the account is closed")
     with force_locale(person.locale):
         letter = composer_of(mail.kind)(person, mail.payload)
         if isinstance(letter, NotSent):
             return letter
-        if letter.topic and (muted := muted_topic(person.id, letter.topic)):
-            return NotSent(f"{muted} is muted")
-        return _write(app, mail, person, letter)
+        if mail.person is not None and (kept_back := ask_gates(person, letter)):
+            return kept_back
+        return _write(app, mail, person, with_enclosure(mail.kind, person, mail.payload, letter))
+
+
+def silenced(person: Person, letter: Letter) -> NotSent | None:
+    """The gate for what somebody has asked not to hear of."""
+    muted = muted_topic(person.id, letter.topic) if letter.topic else None
+    return NotSent(f"{muted} is muted") if muted else None
 
 
 def _foot(letter: Letter) -> dict[str, str]:
@@ -122,7 +135,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     envelope = mime.Envelope(
         host=urlsplit(app.config["BASE_URL"]).hostname or "localhost",
         message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id or 0}"),
-        sender=app.config["MAIL_DEFAULT_SENDER"],
+        sender=(letter.invitation and letter.invitation.organizer) or app.config["MAIL_DEFAULT_SENDER"],
         sender_name=letter.from_name,
         recipient=mail.address or person.email,
         recipient_name=person.name,
@@ -132,12 +145,15 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         list_name=topic.widest.name if topic else "",
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
         stop_url=stop_url,
+        stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
+        reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
     )
     message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
     return Composed(
         message=message,
         message_id=f"{envelope.message_id}@{envelope.host}",
         subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
-        sender=mime.address(envelope.sender),
+        sender=address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
         recipient=mime.address(mail.address or person.email),
+        when_sent=letter.invitation.when_sent if letter.invitation else None,
     )

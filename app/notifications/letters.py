@@ -1,7 +1,8 @@
 """How an announcement becomes a letter: each feature registers, per kind, who composes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from app.accounts.models import Person
@@ -26,10 +27,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Invitation:
-    """A calendar object that mail programs show with buttons; `method` is the METHOD that stands in `calendar` too."""
+    """A calendar object that mail programs show with buttons; `method` is the METHOD that stands in `calendar` too.
+
+    `organizer` is the ORGANIZER's bare address: the mail comes from there, since mail programs want both to agree.
+    `when_sent` runs in the transaction that marks the mail as sent.
+    """
 
     method: str
     calendar: bytes
+    organizer: str = ""
+    when_sent: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Letter:
 
     `thread` is the stable name of a conversation, like "case-7" or "meeting-3"; mails of one thread hold together.
     `topic` gives the mail its List-Id and one-click unsubscribe; a mail without one is owed and cannot be stopped.
+    `answers_to` is what an answer by mail is about, like "c7-12" (`notifications.addresses`); "" for nothing to answer.
     """
 
     subject: str
@@ -49,6 +57,8 @@ class Letter:
     topic: Topic | None = None
     invitation: Invitation | None = None
     why: str = ""  # why one gets it, where that is neither the topic nor having an account
+    answers_to: str = ""
+    is_urgent: bool = False  # not even quiet hours keep it back
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,25 @@ class NotSent:
     reason: str
 
 
-Compose = Callable[[Person, dict[str, Any]], Letter | NotSent]
+@dataclass(frozen=True)
+class Later:
+    """Not now, but at this moment; tried then as if for the first time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Not by itself: it waits for the person's next digest."""
+
+
+Facts = dict[str, Any]
+Compose = Callable[[Person, Facts], Letter | NotSent]
+Gate = Callable[[Person, Letter], NotSent | Later | Collected | None]
+Enclose = Callable[[Person, Facts, Letter], Invitation | None]
 _composers: dict[str, Compose] = {}
+_gates: dict[str, Gate] = {}
+_enclosers: dict[str, Enclose] = {}
 
 
 def register(kind: str, compose: Compose) -> None:
@@ -70,3 +97,25 @@ def register(kind: str, compose: Compose) -> None:
 def composer_of(kind: str) -> Compose:
     """Raises KeyError for a kind nobody has registered."""
     return _composers[kind]
+
+
+def add_gate(name: str, gate: Gate) -> None:
+    """Lets `gate` decide, just before a letter to somebody who has an account is sent, whether and when it is."""
+    _gates[name] = gate
+
+
+def ask_gates(person: Person, letter: Letter) -> NotSent | Later | Collected | None:
+    """What the first gate that minds says, in the order they were added; None lets the letter through."""
+    answers = (gate(person, letter) for gate in _gates.values())
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def enclose_with(kind: str, enclose: Enclose) -> None:
+    """Lets a room above add a calendar object to letters of `kind`; it gets the letter as its own room composed it."""
+    _enclosers[kind] = enclose
+
+
+def with_enclosure(kind: str, person: Person, facts: Facts, letter: Letter) -> Letter:
+    enclose = _enclosers.get(kind)
+    invitation = enclose(person, facts, letter) if enclose else None
+    return replace(letter, invitation=invitation) if invitation else letter

@@ -134,6 +134,8 @@ class Envelope:
     list_name: str = ""
     list_id: str = ""
     stop_url: str = ""
+    stop_address: str = ""
+    reply_to: str = ""
 
 
 def _thread(message: EmailMessage, envelope: Envelope, subject: str) -> None:
@@ -152,6 +154,8 @@ def build(envelope: Envelope, *, subject: str, text: str, html: str, invitation:
     subject = one_line(subject) or "ERFA Nord"
     message["From"] = mailbox(envelope.sender_name, envelope.sender)
     message["To"] = mailbox(envelope.recipient_name, envelope.recipient)
+    if envelope.reply_to:
+        message["Reply-To"] = mailbox(envelope.sender_name, envelope.reply_to)
     message["Subject"] = unstructured(f"Re: {subject}" if envelope.is_reply else subject)
     message["Date"] = format_datetime(envelope.date)
     message["Message-ID"] = f"<{envelope.message_id}@{envelope.host}>"
@@ -160,7 +164,8 @@ def build(envelope: Envelope, *, subject: str, text: str, html: str, invitation:
     if envelope.list_id:
         message["List-Id"] = f"{phrase(envelope.list_name)} <{envelope.list_id}.{envelope.host}>"
     if envelope.stop_url:
-        message["List-Unsubscribe"] = f"<{envelope.stop_url}>"
+        by_mail = f", <mailto:{address(envelope.stop_address)}>" if envelope.stop_address else ""
+        message["List-Unsubscribe"] = f"<{envelope.stop_url}>{by_mail}"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"  # not DR and NDR: bounces are wanted

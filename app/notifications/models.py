@@ -16,6 +16,7 @@ from app.extensions import Model
 class MailState(StrEnum):
     READY = "ready"
     LEASED = "leased"
+    COLLECTED = "collected"  # waits for its person's next digest
     SENT = "sent"
     DROPPED = "dropped"  # deliberately not sent; `reason` says why
     DEAD = "dead"  # given up after the last retry; `reason` says why

@@ -115,6 +115,16 @@ def drop(worker: str, mail: Claimed, reason: str) -> None:
     _change(worker, [mail.id], **_let_go(MailState.DROPPED, reason))
 
 
+def put_off(worker: str, mail: Claimed, at: datetime) -> None:
+    """Not now; no try is counted."""
+    _change(worker, [mail.id], **_let_go(MailState.READY, run_at=at))
+
+
+def collect(worker: str, mail: Claimed) -> None:
+    """Kept for the next digest; a digest takes it from there."""
+    _change(worker, [mail.id], **_let_go(MailState.COLLECTED))
+
+
 def give_up(worker: str, mail: Claimed, reason: str) -> None:
     _change(worker, [mail.id], **_let_go(MailState.DEAD, reason, attempts=mail.attempts + 1))
 

@@ -22,7 +22,7 @@ from app.core import clock
 from app.extensions import db
 from app.notifications import chores, outbox
 from app.notifications.composing import Composed, ComposingError, compose
-from app.notifications.letters import NotSent
+from app.notifications.letters import Collected, Later, NotSent
 from app.notifications.mime import UnwritableError
 from app.notifications.models import KeptMail
 from app.notifications.outbox import Claimed
@@ -194,6 +194,10 @@ class Worker:
             composed = compose(self.app, mail.id)
             if isinstance(composed, NotSent):
                 self._conclude(lambda: outbox.drop(self.name, mail, composed.reason))
+            elif isinstance(composed, Later):
+                self._conclude(lambda: outbox.put_off(self.name, mail, composed.at))
+            elif isinstance(composed, Collected):
+                self._conclude(lambda: outbox.collect(self.name, mail))
             elif self._keeps_mail:
                 self._keep(mail, composed)
             else:
@@ -224,7 +228,12 @@ class Worker:
                     raw=composed.message,
                 )
             )
-            outbox.finish(self.name, mail)
+            self._finish(mail, composed)
+
+    def _finish(self, mail: Claimed, composed: Composed) -> None:
+        outbox.finish(self.name, mail)
+        if composed.when_sent:
+            composed.when_sent()
 
     def _hand_over(self, mail: Claimed, composed: Composed, connection: Connection) -> None:
         self.on_the_line = True
@@ -232,5 +241,5 @@ class Worker:
             connection.deliver(composed.message, sender=composed.sender, recipient=composed.recipient)
         finally:
             self.on_the_line = False
-        self._conclude(lambda: outbox.finish(self.name, mail))
+        self._conclude(lambda: self._finish(mail, composed))
         self._failures = 0

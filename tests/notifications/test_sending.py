@@ -10,8 +10,10 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock as time
+from app.notifications import addresses
 from app.notifications import smtp as ours
 from app.notifications import worker as work_place
+from app.notifications.addresses import Addressed
 from app.notifications.models import MailState
 from app.notifications.smtp import Connection, NoServerError, TryLaterError
 from app.notifications.worker import Worker
@@ -22,13 +24,15 @@ def test_a_mail_arrives_with_everything_mail_programs_rely_on(owe, work, smtp, m
     owe("member", topic=True, reply=True)
     work()
     (mail,) = smtp.messages
-    assert mail.sender == app.config["MAIL_DEFAULT_SENDER"]
+    with app.app_context():
+        assert addresses.read(mail.sender) == Addressed("b", str(mails()[0].id))  # the envelope names the mail (VERP)
     assert mail.message["From"].addresses[0].display_name == "ERFA Prøvenet"
     assert mail.message["Subject"] == "Re: Hvem skal ringe først?"
     assert mail.message["References"] == "<case-9@erfa.test>"
     assert mail.message["List-Id"].endswith("<network-7.erfa.test>")
-    stop = mail.message["List-Unsubscribe"].strip("<>")
+    stop, by_mail = (way.strip("<>") for way in mail.message["List-Unsubscribe"].split(", "))
     assert stop.startswith("https://erfa.test/unsubscribe/")
+    assert by_mail.startswith("mailto:u+")
     assert stop in mail.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
     html = mail.message.get_body(("html",)).get_content()
     assert "prefers-color-scheme: dark" in html

@@ -1,0 +1,7 @@
+"""Binds the feature to the application."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to bind yet."""
