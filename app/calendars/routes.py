@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.access import public
 from app.core.danish import sort_key
 from app.core.errors import DomainError, found
+from app.core.parts import parts_of
 from app.extensions import db
 from app.meetings.days import of_the_calendar
 from app.meetings.queries import agenda_of, answer_of, meeting_for
@@ -180,6 +181,7 @@ def _settings(form: FeedForm, **more: Any) -> Response:
             form=form,
             feeds=feeds_of(current_user),
             networks=_my_networks(),
+            parts=parts_of("calendars.settings", viewer=current_user),
             muted={muting.scope_id for muting in mutings_of(current_user) if muting.scope == "network"},
             **shown,
         )
