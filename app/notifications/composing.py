@@ -150,6 +150,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         recipient_name=person.name,
         date=clock.local(clock.now()),
         thread=letter.thread,
+        conversation=letter.conversation,
         is_reply=letter.is_reply,
         list_name=topic.widest.name if topic else "",
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
