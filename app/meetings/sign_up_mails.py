@@ -220,7 +220,7 @@ def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotS
             if what == "joined"
             else _("A coordinator has said yes. %(name)s is invited, and the seat is kept.", name=name)
         )
-        return _note(meeting, heading, [*_facts(person, meeting), line])
+        return _note(person, meeting, heading, [*_facts(person, meeting), line])
     if queries.ongoing_substitution_of(person, meeting.id) is not None:
         return NotSent("has found another")
     line = (
