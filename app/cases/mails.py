@@ -45,7 +45,7 @@ def _letter(
             "network": network,
             **more,
         },
-        from_name=sender.name if sender else network.name,
+        from_name=_("%(name)s via %(network)s", name=sender.name, network=network.name) if sender else network.name,
         thread=f"case-{case.id}",
         is_reply=is_reply,
         topic=_topic(case),

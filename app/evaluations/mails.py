@@ -49,5 +49,6 @@ def compose_asked(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         context=context,
         from_name=network,
         thread=f"meeting-{meeting.id}",
+        conversation=title,
         topic=Topic("network", meeting.network_id, meeting.network.name),
     )

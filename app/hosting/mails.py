@@ -10,6 +10,7 @@ from app.hosting import queries
 from app.hosting.models import AskState, HostAsk
 from app.hosting.operations.asking import needs_no_host
 from app.networks.discretion import Output, discreetly
+from app.networks.mails import to_coordinator, to_member
 from app.networks.queries import level_for, standing_of
 from app.notifications import letters
 from app.notifications.letters import Letter, NotSent
@@ -45,12 +46,13 @@ def compose_asked(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         lines.append(f"{shown.meeting.title}: {span(shown.meeting.starts_at, shown.meeting.ends_at)}")
     else:
         lines.append(_("The day is not found yet. If you say yes, it is found together with you."))
-    return _note(
+    letter = _note(
         subject,
         [*lines, _("Any of you from %(municipality)s can answer.", municipality=asked.municipality.name)],
         word=shown.word,
         button=(_("Answer"), link("hosting.ask", ask_id=asked.id)),
     )
+    return to_member(letter, asked.network)
 
 
 def compose_answered(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -73,17 +75,18 @@ def compose_answered(person: Person, payload: dict[str, Any]) -> Letter | NotSen
         if shown.place:
             lines.append(_("Place: %(place)s", place=shown.place))
         button = (_("See the order of hosts"), link("hosting.rota", network_id=asked.network_id))
-        return _note(_("%(municipality)s hosts %(day)s", **about), lines, button=button)
+        return to_coordinator(_note(_("%(municipality)s hosts %(day)s", **about), lines, button=button), asked.network)
     order = queries.fair_order(asked.network_id)
     following = next((turn for turn in order if turn.place.code != asked.municipality_code and not turn.is_asked), None)
     if following is not None:
         lines.append(_("%(municipality)s is next in turn.", municipality=following.place.name))
-    return _note(
+    letter = _note(
         _("%(municipality)s can't host %(day)s", **about),
         lines,
         word=shown.reason,
         button=(_("Ask the next one"), link("hosting.ask", ask_id=asked.id)),
     )
+    return to_coordinator(letter, asked.network)
 
 
 def _note(heading: str, lines: list[str], *, word: str = "", button: tuple[str, str] | None = None) -> Letter:

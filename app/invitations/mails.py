@@ -3,6 +3,7 @@
 They say what the network's level allows (`networks.discretion`); who invites, and the words written to stand in the mail, always.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from app.extensions import db
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import code_of, token_of
 from app.networks.discretion import Output, discreetly
+from app.networks.mails import to_coordinator, to_member
 from app.networks.models import Network
 from app.networks.queries import current_membership, level_for, standing_of
 from app.notifications.letters import Letter, NotSent
@@ -53,6 +55,7 @@ def compose_invitation(person: Person, payload: dict[str, Any]) -> Letter | NotS
             "until": day_month_year(invitation.expires_at),
             "is_reminder": payload["is_reminder"],
         },
+        from_name=network,
         why=_("You get this mail because %(by)s wrote your address. Say no on the page, and we write no more.", by=by),
     )
 
@@ -65,7 +68,7 @@ def compose_invitation_declined(person: Person, payload: dict[str, Any]) -> Lett
     network = _name_in_subject(invitation.network)
     name = discreetly(invitation, level, Output.MAIL_SUBJECT).addressee
     shown = discreetly(invitation, level, Output.MAIL_TEXT)
-    return _note(
+    letter = _note(
         _("%(name)s says no to %(network)s", name=name, network=network)
         if name
         else _("An invitation to %(network)s is declined", network=network),
@@ -73,6 +76,7 @@ def compose_invitation_declined(person: Person, payload: dict[str, Any]) -> Lett
         word=shown.answer,
         button=(_("See the invitations"), link("invitations.of_network", network_id=invitation.network_id)),
     )
+    return to_coordinator(letter, invitation.network)
 
 
 def _request(request_id: int) -> JoinRequest | None:
@@ -92,7 +96,7 @@ def compose_join_asked(person: Person, payload: dict[str, Any]) -> Letter | NotS
     network = _name_in_subject(request.network)
     asker: Person | None = discreetly(request, level, Output.MAIL_SUBJECT).person
     shown = discreetly(request, level, Output.MAIL_TEXT)
-    return _note(
+    letter = _note(
         _("%(name)s asks to join %(network)s", name=asker.name, network=network)
         if asker
         else _("Somebody asks to join %(network)s", network=network),
@@ -100,6 +104,7 @@ def compose_join_asked(person: Person, payload: dict[str, Any]) -> Letter | NotS
         word=shown.word,
         button=(_("Answer"), link("invitations.request", network_id=request.network_id, request_id=request.id)),
     )
+    return to_coordinator(letter, request.network)
 
 
 def _work_of(person: Person) -> str:
@@ -110,7 +115,7 @@ def compose_join_approved(person: Person, payload: dict[str, Any]) -> Letter | N
     request = _request(payload["request_id"])
     if request is None or current_membership(person.id, request.network_id) is None:
         return NotSent("no longer a member")
-    return _note(
+    letter = _note(
         _("You are now a member of %(network)s", network=_name_in_subject(request.network)),
         [
             _(
@@ -119,19 +124,23 @@ def compose_join_approved(person: Person, payload: dict[str, Any]) -> Letter | N
         ],
         button=(_("See the network"), link("networks.show", network_id=request.network_id)),
     )
+    return to_member(letter, request.network)
 
 
 def compose_join_declined(_person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     request = _request(payload["request_id"])
     if request is None:
         return NotSent("the request is gone")
+    network = _name_in_subject(request.network)
     again = request.may_ask_again_at
-    return _note(
-        _("You cannot join %(network)s now", network=_name_in_subject(request.network)),
+    letter = _note(
+        _("You cannot join %(network)s now", network=network),
         [_("A coordinator has answered your request:")],
         word=discreetly(request, request.network.confidentiality, Output.MAIL_TEXT).reason,
         after=_("You can ask again on %(day)s.", day=day_month_year(again)) if again else "",
     )
+    why = _("You get this mail because you asked to join %(network)s.", network=network)
+    return replace(letter, from_name=network, why=why)
 
 
 def _note(

@@ -50,6 +50,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
         },
         from_name=meeting.network.name,
         thread=f"meeting-{meeting.id}",
+        conversation=title,
     )
 
 

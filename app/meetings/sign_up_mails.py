@@ -11,6 +11,7 @@ from app.meetings import queries
 from app.meetings.forms import SAID
 from app.meetings.models import Meeting, Substitution, SubstitutionEnd
 from app.networks.discretion import Output, discreetly
+from app.networks.mails import to_coordinator, to_member
 from app.networks.queries import level_for, standing_of
 from app.notifications import letters
 from app.notifications.letters import Letter, NotSent
@@ -43,6 +44,7 @@ def _facts(person: Person, meeting: Meeting) -> list[str]:
 
 
 def _note(
+    person: Person,
     meeting: Meeting,
     heading: str,
     lines: list[str],
@@ -53,7 +55,11 @@ def _note(
 ) -> Letter:
     button = (words or _("See the meeting"), link(endpoint, meeting_id=meeting.id))
     context = {"heading": heading, "lines": lines, "button": button, "after": after}
-    return Letter(subject=heading, template="mails/note", context=context, thread=f"meeting-{meeting.id}")
+    title = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_SUBJECT).title
+    letter = Letter(
+        subject=heading, template="mails/note", context=context, thread=f"meeting-{meeting.id}", conversation=title
+    )
+    return to_member(letter, meeting.network)
 
 
 def compose_seat_given(person: Person, payload: Facts) -> Letter | NotSent:
@@ -64,6 +70,7 @@ def compose_seat_given(person: Person, payload: Facts) -> Letter | NotSent:
     if own is None or not own.is_yes:
         return NotSent("no longer coming")
     return _note(
+        person,
         meeting,
         _("There is a seat for you: %(title)s", title=_title(person, meeting)),
         [
@@ -82,6 +89,7 @@ def compose_answer_wanted(person: Person, payload: Facts) -> Letter | NotSent:
         return NotSent("has answered")
     due = _("Answers are due by %(day)s.", day=long_date(meeting.answer_by)) if meeting.answer_by else ""
     return _note(
+        person,
         meeting,
         _("Are you coming? %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s would like to know whether you come.", name=payload["by"])],
@@ -98,6 +106,7 @@ def compose_answer_put_in(person: Person, payload: Facts) -> Letter | NotSent:
     if own is None or own.said_by_id is None:
         return NotSent("has answered themselves meanwhile")
     return _note(
+        person,
         meeting,
         _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s has put in this answer for you.", name=payload["by"])],
@@ -134,6 +143,7 @@ def compose_substitute_asked(person: Person, payload: Facts) -> Letter | NotSent
     meeting = substitution.meeting
     name = _name_of_the_absent(person, substitution, Output.MAIL_TEXT)
     return _note(
+        person,
         meeting,
         _("Come instead of a colleague: %(title)s", title=_title(person, meeting)),
         [
@@ -151,6 +161,7 @@ def compose_substitute_released(person: Person, payload: Facts) -> Letter | NotS
     meeting = substitution.meeting
     name = _name_of_the_absent(person, substitution, Output.MAIL_TEXT)
     return _note(
+        person,
         meeting,
         _("You need not come instead: %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s can come after all.", name=name)],
@@ -178,7 +189,8 @@ def compose_substitute_proposed(person: Person, payload: Facts) -> Letter | NotS
         if shown.name
         else _("%(absent)s cannot come and would like to send somebody who is not in the network.", absent=absent)
     )
-    return _note(
+    letter = _note(
+        person,
         meeting,
         _("May somebody new come? %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), asks],
@@ -186,6 +198,7 @@ def compose_substitute_proposed(person: Person, payload: Facts) -> Letter | NotS
         endpoint="meetings.sign_up",
         after=_("If you say yes, they are invited to the network at once."),
     )
+    return to_coordinator(letter, meeting.network)
 
 
 def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotSent:
@@ -207,7 +220,7 @@ def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotS
             if what == "joined"
             else _("A coordinator has said yes. %(name)s is invited, and the seat is kept.", name=name)
         )
-        return _note(meeting, heading, [*_facts(person, meeting), line])
+        return _note(person, meeting, heading, [*_facts(person, meeting), line])
     if queries.ongoing_substitution_of(person, meeting.id) is not None:
         return NotSent("has found another")
     line = (
@@ -216,6 +229,7 @@ def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotS
         else _("%(name)s cannot come in your place.", name=name)
     )
     return _note(
+        person,
         meeting,
         _("Your substitute does not come: %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), line],

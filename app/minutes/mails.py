@@ -39,6 +39,6 @@ def compose_shared(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         },
         from_name=meeting.network.name,
         thread=f"meeting-{meeting.id}",
-        is_reply=True,
+        conversation=title,
         topic=Topic("network", meeting.network_id, meeting.network.name),
     )

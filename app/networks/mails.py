@@ -1,5 +1,6 @@
 """The mails that tell someone they have been added to a network, or what has been handed over to them."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,18 @@ from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
 
 
+def to_member(letter: Letter, network: Network) -> Letter:
+    """`letter`, sent in the network's name to somebody because they are a member."""
+    why = _("You get this mail because you are a member of %(network)s.", network=network.name)
+    return replace(letter, from_name=network.name, why=why)
+
+
+def to_coordinator(letter: Letter, network: Network) -> Letter:
+    """`letter`, sent in the network's name to somebody because they coordinate it."""
+    why = _("You get this mail because you are a coordinator of %(network)s.", network=network.name)
+    return replace(letter, from_name=network.name, why=why)
+
+
 def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     membership = db.session.scalar(
         select(Membership).options(joinedload(Membership.network)).where(Membership.id == payload["membership_id"])
@@ -24,11 +37,12 @@ def compose_joined(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         return NotSent("no longer a member")
     network = membership.network
     level = level_for(person, network)
-    return Letter(
+    letter = Letter(
         subject=_("You have been added to %(network)s", network=discreetly(network, level, Output.MAIL_SUBJECT).name),
         template="networks/mails/joined",
         context={"network": discreetly(network, level, Output.MAIL_TEXT), "by": payload["by"]},
     )
+    return to_member(letter, network)
 
 
 def compose_role_given(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -52,9 +66,8 @@ def compose_role_given(person: Person, payload: dict[str, Any]) -> Letter | NotS
         else _("%(by)s has changed your role. You are still a member.", by=payload["by"])
     ]
     button = (_("See the network"), link("networks.show", network_id=membership.network_id))
-    return Letter(
-        subject=heading, template="mails/note", context={"heading": heading, "lines": lines, "button": button}
-    )
+    context = {"heading": heading, "lines": lines, "button": button}
+    return to_member(Letter(subject=heading, template="mails/note", context=context), membership.network)
 
 
 def compose_handed_over(person: Person, payload: dict[str, Any]) -> Letter | NotSent:

@@ -1,6 +1,7 @@
 """A mail's words, made at the moment it is sent: from what is true then, in the recipient's language, if still wanted."""
 
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.core import clock, tokens
 from app.extensions import db
-from app.notifications import mime
+from app.notifications import lengths, mime
 from app.notifications.addresses import BOUNCE, REPLY, STOP, address_of
 from app.notifications.letters import Collected, Later, Letter, NotSent, Topic, ask_gates, composer_of, with_enclosure
 from app.notifications.links import link
@@ -28,6 +29,7 @@ from app.notifications.queries import muted_topic
 
 log = logging.getLogger(__name__)
 UNSUBSCRIBE: Final = "unsubscribe"
+_CLOSING: Final = "\n--\nERFA Nord\n"
 _HOUSE: Final = Path(__file__).resolve().parent.parent.parent
 
 
@@ -126,12 +128,19 @@ def _foot(letter: Letter) -> dict[str, str]:
     }
 
 
+def tidy(text: str) -> str:
+    """What a template of the text part gave, without blanks at line ends and without empty lines in a row.
+
+    The blank after the two hyphens stays: by it mail programs know the closing, and leave it out of an answer (RFC 3676 4.3).
+    """
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip().replace(_CLOSING, _CLOSING.replace("--", "-- ")) + "\n"
+
+
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     topic = letter.topic
     stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
     context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(letter)}
-    text = render_template(f"{letter.template}.txt", **context).strip() + "\n"
-    html = _inliner().inline(render_template(f"{letter.template}.html", **context))
     envelope = mime.Envelope(
         host=urlsplit(app.config["BASE_URL"]).hostname or "localhost",
         message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id or 0}"),
@@ -141,6 +150,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         recipient_name=person.name,
         date=clock.local(clock.now()),
         thread=letter.thread,
+        conversation=letter.conversation,
         is_reply=letter.is_reply,
         list_name=topic.widest.name if topic else "",
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
@@ -148,7 +158,12 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
         reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
     )
-    message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
+    for _room in lengths.rooms():
+        text = tidy(render_template(f"{letter.template}.txt", **context))
+        html = _inliner().inline(render_template(f"{letter.template}.html", **context))
+        message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
+        if len(message) <= lengths.LARGEST:
+            break
     return Composed(
         message=message,
         message_id=f"{envelope.message_id}@{envelope.host}",

@@ -58,6 +58,7 @@ class Letter:
     invitation: Invitation | None = None
     why: str = ""  # why one gets it, where that is neither the topic nor having an account
     answers_to: str = ""
+    conversation: str = ""  # what a thread is called whose mails each have a subject of their own
     is_urgent: bool = False  # not even quiet hours keep it back
 
 

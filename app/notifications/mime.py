@@ -120,7 +120,10 @@ def thread_index(thread: str, host: str, reply: str = "") -> str:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Everything about a mail but its words. `message_id` and `thread` come without brackets and host."""
+    """Everything about a mail but its words. `message_id` and `thread` come without brackets and host.
+
+    `conversation` is what the thread is called where each of its mails has a subject of its own.
+    """
 
     host: str
     message_id: str
@@ -130,6 +133,7 @@ class Envelope:
     recipient_name: str
     date: datetime
     thread: str = ""
+    conversation: str = ""
     is_reply: bool = False
     list_name: str = ""
     list_id: str = ""
@@ -142,10 +146,9 @@ def _thread(message: EmailMessage, envelope: Envelope, subject: str) -> None:
     root = f"<{envelope.thread}@{envelope.host}>"  # never sent itself; mail programs hold its children together
     message["In-Reply-To"] = root
     message["References"] = root
-    message["Thread-Topic"] = unstructured(subject)
-    message["Thread-Index"] = thread_index(
-        envelope.thread, envelope.host, envelope.message_id if envelope.is_reply else ""
-    )
+    message["Thread-Topic"] = unstructured(one_line(envelope.conversation) or subject)
+    is_first = not envelope.is_reply and not envelope.conversation
+    message["Thread-Index"] = thread_index(envelope.thread, envelope.host, "" if is_first else envelope.message_id)
 
 
 def build(envelope: Envelope, *, subject: str, text: str, html: str, invitation: Invitation | None = None) -> bytes:

@@ -41,7 +41,8 @@ def _open_poll_of(person: Person, payload: Facts) -> Poll | NotSent:
 
 def _letter(person: Person, poll: Poll, subject: Callable[[str], str], lines: Sequence[str], **more: Any) -> Letter:
     level = level_for(person, poll.network)
-    heading = subject(discreetly(poll, level, Output.MAIL_SUBJECT).title)
+    title = discreetly(poll, level, Output.MAIL_SUBJECT).title
+    heading = subject(title)
     context = {"heading": heading, "lines": [line for line in lines if line], "word": "", "after": "", **more}
     return Letter(
         subject=heading,
@@ -49,6 +50,7 @@ def _letter(person: Person, poll: Poll, subject: Callable[[str], str], lines: Se
         context=context,
         from_name=poll.network.name,
         thread=f"poll-{poll.id}",
+        conversation=title,
         why=_(
             "You get this mail because you are a member of %(network)s. Calls and date polls can't be switched off.",
             network=poll.network.name,

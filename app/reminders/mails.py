@@ -87,6 +87,7 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
         },
         from_name=discreetly(network, level, Output.MAIL_SUBJECT).name,
         thread=f"meeting-{meeting.id}",
+        conversation=title,
         topic=None if OWED & set(still) else Topic("network", network.id, network.name),
     )
 

@@ -74,6 +74,7 @@ def _compose(
         },
         from_name=network.name,
         thread=f"series-{found.series.id}",
+        conversation=title,
     )
 
 

@@ -197,7 +197,7 @@ def test_the_mail_sets_ones_own_actions_out_first(browser, outbox, world, draft)
     share(browser, meeting_id)
     told = {mail.to: mail for mail in outbox()}
     mine, hers = told["person2@erfa.test"], told["person1@erfa.test"]
-    assert mine.subject == "Re: Referat: Småjob hos håndværksmestre, 22. november"
+    assert mine.subject == "Referat: Småjob hos håndværksmestre, 22. november"
     for words in (" ".join(mine.text.split()), mine.html):
         assert words.index("Dine opgaver") < words.index(f"{SECRET} i opgaven") < words.index("Beslutninger")
         assert words.index("2026-1") < words.index("Det gør de andre") < words.index("Skriv opgavelisten")

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.meetings.models import Meeting
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.networks.discretion import Output, discreetly
+from app.networks.mails import to_coordinator, to_member
 from app.networks.queries import current_membership, level_for, standing_of
 from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
@@ -46,12 +47,13 @@ def compose_made(person: Person, payload: Facts) -> Letter | NotSent:
         heading = _("%(name)s proposes an item in %(network)s", name=by.name, network=network)
     else:
         heading = _("An item is proposed in %(network)s", network=network)
-    return _note(
+    letter = _note(
         heading,
         [shown.title, _where(shown.meeting)],
         word=shown.why,
         button=(_("See the proposal"), _page_of(proposal)),
     )
+    return to_coordinator(letter, proposal.network)
 
 
 def _where(meeting: Meeting | None) -> str:
@@ -89,7 +91,7 @@ def compose_decided(person: Person, payload: Facts) -> Letter | NotSent:
         else (_("See the backlog"), link("proposals.backlog", network_id=proposal.network_id))
     )
     lines = [shown.title, _where(shown.meeting) if is_taken else ""]
-    return _note(headings[proposal.state], lines, word=shown.answer, button=button)
+    return to_member(_note(headings[proposal.state], lines, word=shown.answer, button=button), proposal.network)
 
 
 def _note(heading: str, lines: list[str], *, word: str, button: tuple[str, str]) -> Letter:
