@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints how many requests a second one process answers on a feed of 500 meetings: 304, 200 from stored fragments,
-200 with every fragment made anew, each beside a bare Flask route. Run: python bench/feed.py [meetings]"""
+"""Prints how many requests a second one process answers on feeds of 1, 50 and 1,000 meetings: 304, 200 from stored fragments,
+200 with every fragment made anew, each beside a bare Flask route. Run: python bench/feed.py [meetings …]"""
 
 import os
 import sys
@@ -50,7 +50,7 @@ def build(meetings: int, *, days: int = 780) -> None:
     db.session.flush()
     db.session.add(Membership(network_id=network.id, person_id=person.id))
     db.session.add(Feed(person_id=person.id, name="Bench", token_hash=fingerprint(TOKEN)))
-    starts = [moment for moment in CHANGES if abs(moment - now) < timedelta(days=200)]
+    starts = [moment for moment in CHANGES if abs(moment - now) < timedelta(days=200)][: meetings - 1]
     first = now.replace(hour=8, minute=30, second=0, microsecond=0) - timedelta(days=80)
     starts += [
         first + timedelta(minutes=days * 24 * 60 * number // meetings) for number in range(meetings - len(starts))
@@ -71,6 +71,7 @@ def build(meetings: int, *, days: int = 780) -> None:
             "cancelled_at": now - timedelta(days=20) if number % 10 == 0 else None,
             "cancellation_reason": "Værten er syg." if number % 10 == 0 else "",
             "sequence": int(number % 10 == 0),
+            "published_at": now - timedelta(days=20) if number % 5 == 0 else None,
         }
         for number, start in enumerate(starts)
     ]
@@ -120,7 +121,11 @@ def rate(ask: Callable[[], object], before: Callable[[], object] = lambda: None,
 
 
 def main() -> None:
-    meetings = int(sys.argv[1]) if sys.argv[1:] else 500
+    for meetings in [int(argument) for argument in sys.argv[1:]] or (1, 50, 1000):
+        measure(meetings)
+
+
+def measure(meetings: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = application(folder, **({"DATABASE_URL": os.environ["BENCH_DATABASE_URL"]} if "BENCH_DATABASE_URL" in os.environ else {}))  # fmt: skip
         with app.app_context():
@@ -139,6 +144,11 @@ def main() -> None:
         def unchanged() -> None:
             assert client.get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
+        open_to_all = client.get("/events.ics")
+
+        def unchanged_for_all() -> None:
+            assert client.get("/events.ics", headers={"If-None-Match": open_to_all.headers["ETag"]}).status_code == 304
+
         def whole() -> None:
             assert client.get(url).status_code == 200
 
@@ -150,8 +160,9 @@ def main() -> None:
             ("200, stored fragments", rate(whole)),
             ("200, gzip", rate(lambda: client.get(url, headers={"Accept-Encoding": "gzip"}))),
             ("200, made anew", rate(whole, forget)),
+            ("the public calendar, 304", rate(unchanged_for_all)),
         ]:
-            print(f"{name:24}{asked:10.0f} requests/s {1000 / asked:9.2f} ms")
+            print(f"{name:26}{asked:10.0f} requests/s {1000 / asked:9.2f} ms")
         with app.app_context():
             db.engine.dispose()
 

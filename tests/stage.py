@@ -86,6 +86,9 @@ class Stage:
         meeting, case = world.meeting(), world.case(posts=2)
         world.agreement(accepted_by=["coordinator", "member", "colleague"])
         held = world.meeting(starts_at=clock.now() - timedelta(days=7), title="Holdt møde")
+        published = world.meeting(
+            title="Åbent hus", published_at=clock.now(), public_url="https://erfa.test/tilmelding", host_code="0860"
+        )
         with world.acting():
             coordinator, member = world.cast["coordinator"], world.cast["member"]
             db.session.execute(
@@ -189,6 +192,7 @@ class Stage:
         return {
             "network_id": world.network_id,
             "meeting_id": meeting,
+            ("events", "meeting_id"): published,
             ("minutes", "meeting_id"): held,
             ("evaluations", "meeting_id"): held,
             "case_id": case,

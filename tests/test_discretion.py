@@ -52,7 +52,15 @@ from app.meetings.proposals.operations import decline as decline_proposal
 from app.meetings.proposals.operations import propose, take
 from app.minutes.operations import share_minutes
 from app.networks.agreements.operations import publish
-from app.networks.discretion import TABLE, Confidentiality, Measure, Output, hangs_on_a_network, measure_of
+from app.networks.discretion import (
+    TABLE,
+    Confidentiality,
+    Measure,
+    Output,
+    hangs_on_a_network,
+    may_be_published,
+    measure_of,
+)
 from app.networks.duties import headings
 from app.networks.models import Network, Role
 from app.networks.operations import add_member, give_role
@@ -93,6 +101,9 @@ HAS_ROOM_FOR_WORDS = 12
 OPENED_BY_A_SECRET = {
     "invitations.answer": {"networks.name", "networks.purpose", "invitations.name", "invitations.word"}
 }
+# What a coordinator has opened to all: its own facts, in the networks whose level lets a title be told.
+OPEN_TO_ALL = {"meetings.title", "meetings.place", "meetings.address", "meetings.public_url"}
+SHOWS_WHAT_IS_OPEN = {"home.index", "home.about", "events.index", "events.show"}
 NO_WORDS = re.compile(r"(_hash|sort_key|email|address|token|nonce)$")
 
 
@@ -575,6 +586,8 @@ def words_in(answer: TestResponse) -> str:
 
 
 def outputs_of(answer: TestResponse) -> tuple[Output, ...]:
+    if answer.request.path.startswith("/events"):
+        return (Output.PUBLIC_CALENDAR,)
     return (Output.CALENDAR_TITLE, Output.CALENDAR_TEXT) if answer.mimetype == "text/calendar" else (Output.EXPORT,)
 
 
@@ -609,7 +622,7 @@ def test_every_file_says_what_the_level_allows(stage, level):
                 assert "Gerda" in words_in(answer) or "anarie" in words_in(answer)
                 assert heard(words_in(answer)) <= allowed(level, Output.EXPORT)
     assert "attendance.sheet" in files
-    assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file"} <= files
+    assert {"calendars.feed", "calendars.meeting", "agreements.acceptances_file", "events.feed"} <= files
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -623,7 +636,9 @@ def test_who_has_not_signed_in_and_previews_hear_nothing(stage, level):
         answer = stage.browsers["nobody"].raw("GET", stage.url(endpoint, rule))
         if answer.mimetype == "text/html":
             told = heard(answer.get_data(as_text=True) + str(answer.headers))
-            assert told <= OPENED_BY_A_SECRET.get(endpoint, set()), endpoint
+            open_to_all = OPEN_TO_ALL & allowed(level, Output.PUBLIC_CALENDAR)
+            shown = open_to_all if endpoint in SHOWS_WHAT_IS_OPEN and may_be_published(level) else set()
+            assert told <= OPENED_BY_A_SECRET.get(endpoint, set()) | shown, endpoint
         page = stage.browsers["member"].raw("GET", stage.url(endpoint, rule))
         told = re.findall(r"<meta[^>]*>", page.get_data(as_text=True)) if page.mimetype == "text/html" else []
         assert heard(" ".join(told)) <= allowed(level, Output.LINK_PREVIEW), endpoint

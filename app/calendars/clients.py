@@ -6,14 +6,18 @@ from urllib.parse import quote, urlencode
 
 from flask import current_app, url_for
 
-from app.calendars.ics import NAME
+from app.calendars.ics import calendar_name
+from app.calendars.models import Feed, FeedScope
+from app.calendars.queries import network_told
 
 # In this order: Outlook's own names last, since others mention Microsoft too.
 _NAMES = [
     ("Thunderbird", r"thunderbird"),
     ("Google", r"google-calendar"),
-    ("iPhone", r"dataaccessd|\bios/|iphone"),
     ("Mac", r"calendaragent|macos/|mac os x/"),
+    ("iPhone", r"dataaccessd|\bios/|iphone"),
+    ("Fantastical", r"fantastical"),
+    ("Proton", r"proton"),
     ("Nextcloud", r"nextcloud"),
     ("Evolution", r"evolution"),
     ("ICSx5", r"icsx5"),
@@ -36,10 +40,18 @@ class Address:
     """Where a feed is fetched, and the links that carry it into each program."""
 
     https: str
+    name: str  # what the calendar is called there
 
     @classmethod
-    def of(cls, secret: str) -> "Address":
-        return cls(str(current_app.config["BASE_URL"]) + url_for("calendars.feed", token=secret))
+    def of(cls, secret: str, feed: Feed) -> "Address":
+        told = network_told(feed.network.name, feed.network.confidentiality) if feed.network else ""
+        name = calendar_name(feed.scope, told)
+        return cls(str(current_app.config["BASE_URL"]) + url_for("calendars.feed", token=secret), name)
+
+    @classmethod
+    def of_public_calendar(cls) -> "Address":
+        name = calendar_name(FeedScope.PUBLIC, "")
+        return cls(str(current_app.config["BASE_URL"]) + url_for("events.feed"), name)
 
     @property
     def webcal(self) -> str:
@@ -48,7 +60,7 @@ class Address:
 
     @property
     def outlook(self) -> str:
-        query = urlencode({"url": self.https, "name": NAME}, quote_via=quote)
+        query = urlencode({"url": self.https, "name": self.name}, quote_via=quote)
         return f"https://outlook.office.com/calendar/0/addfromweb?{query}"
 
     @property

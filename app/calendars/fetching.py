@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -10,7 +11,7 @@ from flask_babel import force_locale
 
 from app.calendars import ics
 from app.calendars.operations import keep_fragments
-from app.calendars.queries import Entry, Subscription, meetings_with_agenda, stored_fragments, variant_of
+from app.calendars.queries import PUBLIC, Entry, Subscription, meetings_with_agenda, variant_of
 from app.meetings.models import AnswerWord, Presence
 from app.networks.discretion import Confidentiality
 
@@ -21,14 +22,15 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 GZIPPED = "-gzip"
-FEED = "calendars.feed"
+FEEDS = {"calendars.feed", "events.feed"}
+Stored = Callable[[], Mapping[tuple[int, str, str], bytes]]
 
 
 class SessionsButForFeeds(SecureCookieSessionInterface):
-    """A feed belongs to its token alone: a browser's cookie is not renewed by it, nor does the answer vary by one."""
+    """A feed belongs to its address alone: a browser's cookie is not renewed by it, nor does the answer vary by one."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != FEED:
+        if request.endpoint not in FEEDS:
             super().save_session(app, session, response)
 
 
@@ -41,16 +43,17 @@ def tag_of(subscription: Subscription) -> str:
     """Names the body without building it: whatever can change a byte of it is in here."""
     closed = (subscription.feed_id, subscription.name, subscription.closed_at) if subscription.closed_at else ""
     seal = _seal()
-    seal.update(f"{subscription.language} {closed} {subscription.state}".encode())
+    shown = (subscription.scope.value, subscription.network_name, subscription.alarm_minutes)
+    seal.update(f"{subscription.language} {shown} {closed} {subscription.state}".encode())
     return str(seal.hexdigest()[:40])
 
 
-def events_of(token: str, subscription: Subscription) -> list[bytes]:
+def events_of(subscription: Subscription, kept: Stored) -> list[bytes]:
     """Each meeting as a VEVENT; fragments that are missing or stale are made and kept."""
     entries = subscription.entries
     if not entries:
         return []
-    seal, stored = _seal(), stored_fragments(token)
+    seal, stored = _seal(), kept()
     bodies: dict[int, bytes] = {}
     stale: dict[int, tuple[Entry, str, str]] = {}
     for entry in entries:
@@ -63,7 +66,12 @@ def events_of(token: str, subscription: Subscription) -> list[bytes]:
         else:
             stale[entry.meeting_id] = (entry, *key[1:])
     bodies |= _made_anew(stale)
-    return [ics.stamped(bodies[entry.meeting_id], entry.stamp) for entry in entries if entry.meeting_id in bodies]
+    alarm = b"" if subscription.alarm_minutes is None else ics.alarm(subscription.alarm_minutes)
+    return [
+        ics.stamped(body, entry.stamp, alarm=alarm if alarm and ics.wants_alarm(body, entry.answer) else b"")
+        for entry in entries
+        if (body := bodies.get(entry.meeting_id)) is not None
+    ]
 
 
 def _made_anew(stale: dict[int, tuple[Entry, str, str]]) -> dict[int, bytes]:
@@ -73,9 +81,13 @@ def _made_anew(stale: dict[int, tuple[Entry, str, str]]) -> dict[int, bytes]:
     bodies, kept = {}, []
     for meeting_id, (meeting, items) in meetings_with_agenda(list(stale)).items():
         entry, variant, version = stale[meeting_id]
-        word = AnswerWord(entry.answer) if entry.answer else None
-        presence = Presence(entry.presence) if entry.presence else None
-        body = bodies[meeting_id] = ics.fragment(meeting, items, word, presence, level=Confidentiality(entry.level))
+        if entry.level == PUBLIC:
+            body = ics.public_fragment(meeting)
+        else:
+            word = AnswerWord(entry.answer) if entry.answer else None
+            presence = Presence(entry.presence) if entry.presence else None
+            body = ics.fragment(meeting, items, word, presence, level=Confidentiality(entry.level))
+        bodies[meeting_id] = body
         kept.append({"meeting_id": meeting_id, "variant": variant, "version": version, "body": body})
     keep_fragments(kept)
     return bodies
@@ -91,8 +103,8 @@ def _has_already(tag: str) -> bool:
     return known.contains_weak(tag) or known.contains_weak(tag + GZIPPED)
 
 
-def answer(token: str, subscription: Subscription) -> Response:
-    """200 with the calendar, or 304 when the program has it already."""
+def answer(subscription: Subscription, kept: Stored) -> Response:
+    """200 with the calendar, or 304 when the program has it already; `kept` reads the fragments, if they are needed."""
     wants_gzip = _wants_gzip()
     tag = tag_of(subscription)
     response = Response(content_type=ics.MEDIA_TYPE, headers=HEADERS)
@@ -105,7 +117,9 @@ def answer(token: str, subscription: Subscription) -> Response:
         body = ics.subscription(
             [ics.notice(subscription.feed_id, subscription.name, subscription.closed_at)]
             if subscription.closed_at
-            else events_of(token, subscription)
+            else events_of(subscription, kept),
+            scope=subscription.scope,
+            network_name=subscription.network_name,
         )
     if wants_gzip:
         body = gzip.compress(body, 6, mtime=0)

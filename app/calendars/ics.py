@@ -8,7 +8,7 @@ person sees last changed, their own answer included. Nothing here asks what time
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from icalendar import Calendar, Event
 from icalendar.parser import Contentline
 from werkzeug.urls import iri_to_uri
 
+from app.calendars.models import FeedScope
 from app.core import clock
 from app.core.formats import clock_time, day_month_year, language
 from app.meetings.models import AgendaItem, AnswerWord, Meeting, Presence
@@ -89,6 +90,11 @@ def link_to(meeting_id: int) -> str:
     return str(current_app.config["BASE_URL"]) + url_for("meetings.show", meeting_id=meeting_id)
 
 
+def event_link(meeting_id: int) -> str:
+    """Where anybody reads of a meeting that is open to all."""
+    return str(current_app.config["BASE_URL"]) + url_for("events.show", meeting_id=meeting_id)
+
+
 def _moment(event: Event, name: str, moment: datetime, *, as_utc: bool) -> None:
     event.add(name, moment.astimezone(UTC) if as_utc else clock.local(moment))
 
@@ -99,7 +105,16 @@ def _is_doubled(moment: datetime) -> bool:
     return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 
+def _is_midnight(moment: datetime) -> bool:
+    return clock.local(moment).time() == time()
+
+
 def _when(event: Event, start: datetime, end: datetime) -> None:
+    """From midnight to midnight is how Outlook hands on an event of whole days; it stands as one again (RFC 5545 3.6.1)."""
+    if _is_midnight(start) and _is_midnight(end):
+        event.add("dtstart", clock.local(start).date())
+        event.add("dtend", clock.local(end).date())
+        return
     as_utc = _is_doubled(start) or _is_doubled(end)
     _moment(event, "dtstart", start, as_utc=as_utc)
     _moment(event, "dtend", end, as_utc=as_utc)
@@ -246,10 +261,62 @@ def fragment(
     return _lines(event) + _conference(meeting, answer)
 
 
-def stamped(lines: bytes, changed_at: datetime) -> bytes:
-    """A fragment as a whole VEVENT. Without a METHOD, DTSTAMP means LAST-MODIFIED (RFC 5545 3.8.7.2); neither is "now"."""
+def _public_description(meeting: Meeting) -> str:
+    """What anybody may know beside when and where: the host, whether it takes place, and where to read more."""
+    first = [_("Host: %(name)s", name=meeting.host.name)] if meeting.host else []
+    if meeting.is_cancelled:
+        first.append(_("The meeting is cancelled."))
+    elif meeting.is_postponed:
+        first.append(_("The meeting does not take place at this time. The new date follows."))
+    links = [_("See the meeting: %(link)s", link=event_link(meeting.id))]
+    if meeting.public_url and not meeting.is_off:
+        links.insert(0, _("Sign up or read more: %(link)s", link=one_line(meeting.public_url)))
+    return "\n\n".join(filter(None, ["\n".join(first), "\n".join(links)]))
+
+
+def public_fragment(meeting: Meeting) -> bytes:
+    """A meeting that is open to all, as anybody sees it: it takes nobody's time, and names nobody but the host's place."""
+    event = Event()
+    told = discreetly(meeting, meeting.network.confidentiality, Output.PUBLIC_CALENDAR)
+    event.add("uid", uid_of(meeting.id))
+    event.add("sequence", meeting.sequence)
+    _when(event, meeting.starts_at, meeting.ends_at)
+    event.add("summary", _summary(told))
+    place = one_line(told.where) or (_("Online") if told.is_online else "")
+    if place:
+        event.add("location", place)
+    event.add("description", _public_description(told))
+    event.add("url", event_link(meeting.id))
+    event.add("status", "CANCELLED" if meeting.is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "FREE")
+    return _lines(event)
+
+
+@lru_cache(maxsize=32)
+def _alarm(minutes: int, _language: str) -> bytes:
+    ahead = "-P1D" if minutes == 24 * 60 else f"-PT{minutes}M"
+    words = _("The meeting is tomorrow") if minutes == 24 * 60 else _("The meeting begins soon")
+    return b"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:%b\r\n%bEND:VALARM\r\n" % (
+        ahead.encode(),
+        _folded(f"DESCRIPTION:{words}"),
+    )
+
+
+def alarm(minutes: int) -> bytes:
+    """A reminder so long before the start; the same for every meeting, so that fragments need not know of it."""
+    return _alarm(minutes, language())
+
+
+def wants_alarm(lines: bytes, answer: str) -> bool:
+    """Nobody is reminded of what is off, or of what they do not come to. A line begins with STATUS only as the property."""
+    return answer != AnswerWord.NO and b"\r\nSTATUS:CANCELLED\r\n" not in lines
+
+
+def stamped(lines: bytes, changed_at: datetime, *, alarm: bytes = b"") -> bytes:
+    """A fragment as a whole VEVENT, with a reminder if there is one. Without a METHOD, DTSTAMP means LAST-MODIFIED (RFC 5545 3.8.7.2); neither is "now"."""
     stamp = changed_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
-    return b"%bDTSTAMP:%b\r\nLAST-MODIFIED:%b\r\n%b%b" % (BEGIN_EVENT, stamp, stamp, lines, END_EVENT)
+    return b"%bDTSTAMP:%b\r\nLAST-MODIFIED:%b\r\n%b%b%b" % (BEGIN_EVENT, stamp, stamp, lines, alarm, END_EVENT)
 
 
 def notice(feed_id: int, name: str, closed_at: datetime) -> bytes:
@@ -283,12 +350,26 @@ def _head(**facts: str) -> bytes:
     return calendar.to_ical(sorted=False).removesuffix(END)
 
 
-@lru_cache(maxsize=8)
-def _subscription_head(_language: str) -> bytes:
+def calendar_name(scope: FeedScope, network_name: str) -> str:
+    """Several calendars of one person stand beside each other, so each has a name of its own."""
+    if scope is FeedScope.PUBLIC:
+        return _("ERFA Nord: open meetings")
+    return f"{NAME}: {one_line(network_name)}" if network_name else NAME
+
+
+def _purpose(scope: FeedScope) -> str:
+    if scope is FeedScope.PUBLIC:
+        return _("Meetings that are open to all.")
+    return _("Meetings in your networks. When a meeting changes, your calendar changes with it.")
+
+
+@lru_cache(maxsize=128)
+def _subscription_head(_language: str, scope: FeedScope, network_name: str) -> bytes:
+    name = calendar_name(scope, network_name)
     head = _head(
-        name=NAME,
-        x_wr_calname=NAME,
-        x_wr_caldesc=_("Meetings in your networks. When a meeting changes, your calendar changes with it."),
+        name=name,
+        x_wr_calname=name,
+        x_wr_caldesc=_purpose(scope),
         x_wr_timezone="Europe/Copenhagen",
         color="teal",  # the nearest CSS name, which is all RFC 7986 allows
         x_apple_calendar_color="#0b5a73",
@@ -298,9 +379,9 @@ def _subscription_head(_language: str) -> bytes:
     return head + b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" + TIMEZONE
 
 
-def subscription(events: Iterable[bytes]) -> bytes:
+def subscription(events: Iterable[bytes], *, scope: FeedScope = FeedScope.MINE, network_name: str = "") -> bytes:
     """A calendar to subscribe to. No METHOD: readers then take it as published, and need no organiser."""
-    return b"".join((_subscription_head(language()), *events, END))
+    return b"".join((_subscription_head(language(), scope, network_name), *events, END))
 
 
 def single(event: bytes) -> bytes:

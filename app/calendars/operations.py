@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +13,37 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import Person
-from app.calendars.models import Feed, Fragment
+from app.calendars.models import Feed, FeedScope, Fragment
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.tokens import fingerprint, new_secret
 from app.extensions import db
+from app.networks.models import Network
 
 log = logging.getLogger(__name__)
 NOTED_EVERY = timedelta(hours=1)
 
 
-def create_feed(person: Person, *, name: str) -> tuple[Feed, str]:
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen anew at the same address; `models.Feed` tells what each means."""
+
+    weeks_back: int = 13
+    alarm_minutes: int | None = None
+    hides_cancelled: bool = False
+
+
+USUAL = Options()
+
+
+def create_feed(
+    person: Person,
+    *,
+    name: str,
+    scope: FeedScope = FeedScope.MINE,
+    network: Network | None = None,
+    options: Options = USUAL,
+) -> tuple[Feed, str]:
     """The feed and its secret, which is shown now or never. Raises DomainError when someone has too many."""
     live = db.session.scalar(
         select(func.count()).select_from(Feed).where(Feed.person_id == person.id, Feed.revoked_at.is_(None))
@@ -32,10 +53,19 @@ def create_feed(person: Person, *, name: str) -> tuple[Feed, str]:
             _("You already have %(number)d subscriptions. Recall one you no longer use.", number=Feed.MOST)
         )
     secret = new_secret()
-    feed = Feed(person_id=person.id, name=name, token_hash=fingerprint(secret))
+    feed = Feed(
+        person_id=person.id, name=name, scope=scope, network=network, token_hash=fingerprint(secret), **vars(options)
+    )
     db.session.add(feed)
     db.session.flush()
     return feed, secret
+
+
+def change_feed(feed: Feed, *, name: str, options: Options) -> None:
+    """The address stays; the calendar that uses it follows the next time it looks."""
+    feed.name = name
+    feed.weeks_back, feed.alarm_minutes = options.weeks_back, options.alarm_minutes
+    feed.hides_cancelled = options.hides_cancelled
 
 
 def renew(feed: Feed) -> str:

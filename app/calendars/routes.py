@@ -10,10 +10,19 @@ from flask_login import current_user
 
 from app.calendars import fetching, ics, months
 from app.calendars.clients import Address, client_of
-from app.calendars.forms import FeedForm
+from app.calendars.forms import CALENDARS, FeedForm, OptionsForm, alarm_in_words, weeks_in_words
 from app.calendars.models import Feed
-from app.calendars.operations import create_feed, note_fetch, renew, revoke
-from app.calendars.queries import OnADay, days_of, feed_for, feeds_of, last_change, meetings_of, subscription_of
+from app.calendars.operations import change_feed, create_feed, note_fetch, renew, revoke
+from app.calendars.queries import (
+    OnADay,
+    days_of,
+    feed_for,
+    feeds_of,
+    last_change,
+    meetings_of,
+    stored_fragments,
+    subscription_of,
+)
 from app.core import clock
 from app.core.access import public
 from app.core.danish import sort_key
@@ -46,7 +55,7 @@ def feed(token: str) -> Response:
     subscription = subscription_of(token)
     if subscription is None:
         return fetching.unknown()
-    response = fetching.answer(token, subscription)
+    response = fetching.answer(subscription, lambda: stored_fragments(token))
     if request.method == "GET" and not subscription.closed_at:
         client = client_of(request.user_agent.string)
         note_fetch(subscription.feed_id, last_fetched_at=subscription.last_fetched_at, client=client)
@@ -172,14 +181,23 @@ def _my_networks() -> list[Network]:
     return list(db.session.scalars(networks_visible_to(current_user).where(Network.id.in_(roles))))
 
 
+def _feed_form(**kwargs: Any) -> FeedForm:
+    """A calendar goes by membership, so networks whose agreement waits are offered too."""
+    return FeedForm({one.network_id: one.name for one in standing_of(current_user).belongings.values()}, **kwargs)
+
+
 def _settings(form: FeedForm, **more: Any) -> Response:
     """The settings page; with a new address on it, it is never kept (core sends no-store)."""
     shown = {"address": None, "feed": None, "calendar": None, **more}
+    belongings = standing_of(current_user).belongings
     return make_response(
         render_template(
             "calendars/feeds.html",
             form=form,
             feeds=feeds_of(current_user),
+            belongings=belongings,
+            weeks_in_words=weeks_in_words,
+            alarm_in_words=alarm_in_words,
             networks=_my_networks(),
             parts=parts_of("calendars.settings", viewer=current_user),
             muted={muting.scope_id for muting in mutings_of(current_user) if muting.scope == "network"},
@@ -190,26 +208,49 @@ def _settings(form: FeedForm, **more: Any) -> Response:
 
 @bp.route("/calendar/feeds", methods=["GET", "POST"])
 def feeds() -> ResponseReturnValue:
-    form = FeedForm()
+    form = _feed_form()
     if form.validate_on_submit():
         calendar = form.calendar.data or "address"
-        names = {"outlook": "Outlook", "google": "Google", "apple": _("iPhone and Mac"), "address": _("My calendar")}
+        name = form.name.data or _name_of(calendar)
+        scope, network_id = form.contents()
+        network = db.session.get(Network, network_id) if network_id else None
         try:
-            feed, secret = create_feed(current_user, name=form.name.data or names[calendar])
+            feed, secret = create_feed(current_user, name=name, scope=scope, network=network, options=form.options())
         except DomainError as error:
             form.name.errors = [error.sentence]
         else:
+            address = Address.of(secret, feed)
             db.session.commit()
-            return _settings(FeedForm(formdata=None), address=Address.of(secret), feed=feed, calendar=calendar)
+            return _settings(_feed_form(formdata=None), address=address, feed=feed, calendar=calendar)
     return _settings(form)
+
+
+def _name_of(calendar: str) -> str:
+    """What a feed is called that nobody has named: after the button."""
+    words = (
+        "Outlook", "Google", _("iPhone and Mac"), "Thunderbird", "Android", _("My calendar"),
+    )  # fmt: skip
+    return dict(zip(CALENDARS, words, strict=True))[calendar]
+
+
+@bp.route("/calendar/feeds/<int:feed_id>", methods=["GET", "POST"])
+def edit(feed_id: int) -> ResponseReturnValue:
+    feed = _live(found(feed_for(current_user, feed_id)))
+    form = OptionsForm() if request.method == "POST" else OptionsForm.of(feed)
+    if form.validate_on_submit():
+        change_feed(feed, name=form.name.data or feed.name, options=form.options())
+        db.session.commit()
+        flash(_("Saved. Your calendar follows the next time it looks; the address stays the same."), "success")
+        return redirect(url_for(".feeds"))
+    return render_template("calendars/edit.html", form=form, feed=feed, belongings=standing_of(current_user).belongings)
 
 
 @bp.post("/calendar/feeds/<int:feed_id>/renewal")
 def renewal(feed_id: int) -> ResponseReturnValue:
     feed = _live(found(feed_for(current_user, feed_id)))
-    secret = renew(feed)
+    address = Address.of(renew(feed), feed)
     db.session.commit()
-    return _settings(FeedForm(formdata=None), address=Address.of(secret), feed=feed, calendar="address")
+    return _settings(_feed_form(formdata=None), address=address, feed=feed, calendar="address")
 
 
 def _live(feed: Feed) -> Feed:

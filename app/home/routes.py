@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from app.calendars.events.queries import open_meetings_ahead
 from app.cases.queries import recent_posts_for, unread_cases_for
 from app.core import clock
 from app.core.access import local_path, public
@@ -58,7 +59,9 @@ def _front() -> str:
         if people
         else _("The eleven municipalities of North Jutland.")
     )
-    return render_template("home/front.html", tiles=tiles, caption=caption, stations=_stations())
+    return render_template(
+        "home/front.html", tiles=tiles, caption=caption, stations=_stations(), events=open_meetings_ahead(limit=3)
+    )
 
 
 @bp.get("/")

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.meetings import (  # noqa: F401 - four of them for their pages
+from app.meetings import (  # noqa: F401 - five of them for their pages
     agenda_routes,
     attachment_routes,
     mails,
     parts,
     printing,
+    publishing_routes,
     routes,
     sign_up_mails,
     sign_up_routes,

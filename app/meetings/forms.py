@@ -400,6 +400,17 @@ class DayForm(FlaskForm):  # type: ignore[misc]
     date = DayField(_l("Date"))
 
 
+class PublicationForm(FlaskForm):  # type: ignore[misc]
+    """What is told of a meeting that is open to all, beside its own facts."""
+
+    public_url = StringField(
+        _l("A link for everybody"),
+        filters=[one_line],
+        validators=[Length(max=500, message=_l("Use %(max)d characters at most")), is_web_address],
+        render_kw={"inputmode": "url", "placeholder": "https://"},
+    )
+
+
 class EmptyForm(FlaskForm):  # type: ignore[misc]
     """A button: the token alone."""
 

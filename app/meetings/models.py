@@ -63,6 +63,9 @@ class Meeting(Model):
 
     `told` is what the members were told last (operations.telling), None before anybody was. What has changed since is
     collected from `collected_since` on and told at `tell_at`, as done by whoever `changed_by_id` is.
+
+    `published_at` is since when anybody may see in the public calendar when and where it is and what it is called, None
+    for the members alone. `public_url` is written for that calendar: where whoever is not a member signs up or reads more.
     """
 
     __tablename__ = "meetings"
@@ -112,6 +115,9 @@ class Meeting(Model):
     freed_days_before: Mapped[int | None] = mapped_column()  # when reserved seats become everybody's; None is never
     last_in_line: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of the waiting list, none twice
     silent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a coordinator last reminded them
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    public_url: Mapped[str] = mapped_column(String(500), default="", server_default="", info=fit_for(Measure.TITLES))
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
@@ -152,6 +158,11 @@ class Meeting(Model):
     def is_off(self) -> bool:
         """Nobody is to come at the time it has: it is cancelled, or waits for a new date."""
         return self.is_cancelled or self.is_postponed
+
+    @property
+    def is_published(self) -> bool:
+        """Marked as open to all; whether the public calendar shows it is for the network's level to say."""
+        return self.published_at is not None
 
     @property
     def is_closed(self) -> bool:
@@ -417,6 +428,8 @@ class Turn(StrEnum):
     RESTORED = "restored"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
 
 
 class MeetingTurn(Model):

@@ -20,6 +20,8 @@ TURNS = {
     Turn.RESTORED: _l("Cancellation taken back"),
     Turn.CLOSED: _l("Is closed"),
     Turn.REOPENED: _l("Opened again"),
+    Turn.PUBLISHED: _l("Shown in the public calendar"),
+    Turn.UNPUBLISHED: _l("Taken out of the public calendar"),
 }
 
 

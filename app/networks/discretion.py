@@ -45,6 +45,7 @@ class Output(StrEnum):
     SEARCH_HIT = "search_hit"
     EXPORT = "export"
     LINK_PREVIEW = "link_preview"
+    PUBLIC_CALENDAR = "public_calendar"  # and its pages: anybody reads them, without a sign-in
 
 
 _OPEN, _NETWORK, _PARTICIPANTS = Confidentiality
@@ -59,11 +60,18 @@ TABLE: Final[dict[Output, dict[Confidentiality, Measure]]] = {
     Output.EXPORT: {_OPEN: _EVERYTHING, _NETWORK: _TITLES, _PARTICIPANTS: _HAPPENED},
     # Whoever fetches a preview has not signed in.
     Output.LINK_PREVIEW: {_OPEN: _HAPPENED, _NETWORK: _HAPPENED, _PARTICIPANTS: _HAPPENED},
+    # Only what a coordinator has opened to all, and only from networks that may tell what things are called.
+    Output.PUBLIC_CALENDAR: {_OPEN: _TITLES, _NETWORK: _TITLES, _PARTICIPANTS: _HAPPENED},
 }
 
 
 def measure_of(level: Confidentiality, output: Output) -> Measure:
     return TABLE[output][level]
+
+
+def may_be_published(level: Confidentiality) -> bool:
+    """Whether a network may open a meeting to all: a public calendar of things without names helps nobody."""
+    return measure_of(level, Output.PUBLIC_CALENDAR) >= Measure.TITLES
 
 
 def titles_at_most(level: Confidentiality) -> Confidentiality:

@@ -7,19 +7,39 @@ from icalendar import Calendar, Event
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
-from app.calendars.operations import create_feed
+from app.calendars.models import FeedScope
+from app.calendars.operations import Options, create_feed
 from app.extensions import db
 from app.meetings.models import Answer, AnswerWord, Meeting, Presence
-from app.networks.models import Network
+from app.networks.models import Membership, Network
 from tests.world import World
 
 
-def feed_of(world: World, who: str = "member", name: str = "Arbejdscomputeren") -> str:
+def feed_of(
+    world: World,
+    who: str = "member",
+    name: str = "Arbejdscomputeren",
+    *,
+    scope: FeedScope = FeedScope.MINE,
+    network_id: int | None = None,
+    **options: Any,
+) -> str:
     """A new feed; returns its token."""
     with world.acting():
         person = db.session.get(Person, world.cast[who])
+        network = db.session.get(Network, network_id) if network_id else None
         assert person
-        return create_feed(person, name=name)[1]
+        return create_feed(person, name=name, scope=scope, network=network, options=Options(**options))[1]
+
+
+def network_of(world: World, *people: str, **facts: Any) -> int:
+    """Another network with these of the cast in it; returns its id."""
+    with world.acting():
+        network = Network(name="ERFA Andet", **facts)
+        db.session.add(network)
+        db.session.flush()
+        db.session.add_all(Membership(network_id=network.id, person_id=world.cast[who]) for who in people)
+        return network.id
 
 
 def fetch(app: Flask, token: str, *, method: str = "GET", **headers: str) -> TestResponse:

@@ -4,12 +4,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.calendars.models import Feed
+from app.calendars.models import Feed, FeedScope
 from app.core.tokens import fingerprint
 from app.extensions import db
 from app.networks.models import Membership
 from app.notifications.models import Mail, Muting
-from tests.calendars.feeds import events, feed_of, fetch
+from tests.calendars.feeds import events, feed_of, fetch, network_of
 
 FEEDS = "/calendar/feeds"
 
@@ -143,18 +143,18 @@ def test_recalling_twice_is_recalling_once_and_what_is_recalled_is_not_renewed(b
 
 
 @pytest.mark.parametrize("who", ["colleague", "coordinator", "administrator", "outsider"])
-@pytest.mark.parametrize("act", ["renewal", "revocation"])
+@pytest.mark.parametrize("act", ["", "/renewal", "/revocation"])
 def test_someone_elses_feed_is_not_there(browser, world, who, act):
     feed_of(world)
     (feed,) = rows(world, Feed)
-    browser(who).post(f"{FEEDS}/{feed['id']}/{act}", status=404)
-    browser(who).post(f"{FEEDS}/{feed['id'] + 99}/{act}", status=404)
+    browser(who).post(f"{FEEDS}/{feed['id']}{act}", status=404)
+    browser(who).post(f"{FEEDS}/{feed['id'] + 99}{act}", status=404)
     (after,) = rows(world, Feed)
     assert (after["token_hash"], after["revoked_at"]) == (feed["token_hash"], None)
     assert browser(who).get(FEEDS).tree.css(".feeds li") == []
 
 
-@pytest.mark.parametrize("path", ["", "/1/renewal", "/1/revocation"])
+@pytest.mark.parametrize("path", ["", "/1", "/1/renewal", "/1/revocation"])
 def test_nobody_else_comes_in_and_no_get_changes_anything(browser, world, path):
     feed_of(world)
     (feed,) = rows(world, Feed)
@@ -222,3 +222,149 @@ def test_in_english_too(browser, world):
         db.session.get(Person, world.cast["member"]).locale = "en"
     page = browser("member").get(FEEDS)
     assert page.title == "Calendar and messages"
+
+
+# Scope and options
+
+
+def test_a_feed_of_one_network_is_made_with_its_options_and_listed_with_them(app, browser, world):
+    other = network_of(world, "member")
+    here, there = world.meeting(), world.meeting(network_id=other)
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit(
+        "Thunderbird", name="Telefonen", what=f"network-{other}", weeks_back="4", alarm="30", hides_cancelled="y"
+    )
+    assert set(events(fetch(app, token_of(address_on(page))))) == {f"meeting-{there}@erfa.test"}
+    assert here
+    (feed,) = rows(world, Feed)
+    assert (feed["scope"], feed["network_id"], feed["weeks_back"], feed["alarm_minutes"], feed["hides_cancelled"]) == (
+        "network", other, 4, 30, True,
+    )  # fmt: skip
+    line = " ".join(member.get(FEEDS).tree.css_first(".feeds li").text().split())
+    assert "Kun ERFA Andet" in line
+    assert "4 uger tilbage · minder dig 30 minutter før · uden det aflyste" in line
+
+
+def test_without_a_choice_a_feed_carries_everything_as_before(browser, world):
+    browser("member").post(FEEDS, calendar="outlook", status=200)
+    (feed,) = rows(world, Feed)
+    assert (feed["scope"], feed["network_id"], feed["weeks_back"], feed["alarm_minutes"], feed["hides_cancelled"]) == (
+        "mine", None, 13, None, False,
+    )  # fmt: skip
+
+
+def test_only_ones_own_networks_are_offered_and_taken(browser, world):
+    member = browser("member")
+    page = member.get(FEEDS)
+    values = [option.attributes["value"] for option in page.tree.css("#what option")]
+    assert values == ["mine", f"network-{world.network_id}", "public"]
+    page = member.post(FEEDS, what=f"network-{world.other_network_id}", name="Nysgerrig", status=200)
+    assert page.errors == ["Vælg en af dem, der står her."]
+    assert page.value("name") == "Nysgerrig"
+    assert rows(world, Feed) == []
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"what": "network-"}, {"what": "network-x"}, {"weeks_back": "7"}, {"weeks_back": "x"}, {"alarm": "-5"}]
+)
+def test_what_is_not_offered_is_refused_where_it_was_chosen(browser, world, nonsense):
+    page = browser("member").post(FEEDS, name="En", status=200, **nonsense)
+    assert page.errors == ["Vælg en af dem, der står her."]
+    assert page.tree.css_first("form details.more[open]") is not None  # the field is seen, not folded away
+    assert rows(world, Feed) == []
+
+
+def test_the_open_meetings_can_be_taken_without_being_in_a_network(app, browser, world, clock):
+    meeting_id = world.meeting(published_at=clock.move())
+    administrator = browser("administrator")
+    administrator.get(FEEDS)
+    page = administrator.submit("Google", what="public")
+    assert set(events(fetch(app, token_of(address_on(page))))) == {f"meeting-{meeting_id}@erfa.test"}
+    assert "name=ERFA%20Nord%3A%20%C3%A5bne%20m%C3%B8der" in page.links()["Åbn i Outlook"]
+
+
+def test_renaming_and_adjusting_keeps_the_address(app, browser, world, clock):
+    world.meeting(cancelled_at=clock.move())
+    token = feed_of(world)
+    (before,) = rows(world, Feed)
+    assert len(events(fetch(app, token))) == 1
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.follow("Omdøb og tilpas Arbejdscomputeren")
+    assert page.value("name") == "Arbejdscomputeren"
+    page = member.submit("Gem", name="Mit kontor", weeks_back="0", alarm="1440", hides_cancelled="y")
+    assert "Gemt. Din kalender følger med" in page.text
+    assert "Mit kontor" in page.tree.css_first(".feeds li").text()
+    (after,) = rows(world, Feed)
+    assert after["token_hash"] == before["token_hash"]
+    assert (after["weeks_back"], after["alarm_minutes"], after["hides_cancelled"]) == (0, 1440, True)
+    assert events(fetch(app, token)) == {}
+    page = member.follow("Omdøb og tilpas Mit kontor")
+    assert [
+        page.tree.css_first(f"#{name} option[selected]").attributes["value"] for name in ("weeks_back", "alarm")
+    ] == ["0", "1440"]
+    member.submit("Gem", alarm="", name="")
+    (after,) = rows(world, Feed)
+    assert (after["alarm_minutes"], after["name"]) == (None, "Mit kontor")  # nothing written is nothing changed
+
+
+def test_a_bad_change_is_explained_and_kept(browser, world):
+    feed_of(world)
+    (feed,) = rows(world, Feed)
+    member = browser("member")
+    page = member.post(f"{FEEDS}/{feed['id']}", name="x" * 81, weeks_back="3", status=200)
+    assert page.errors == ["Brug højst 80 tegn.", "Vælg en af dem, der står her."]
+    assert page.value("name") == "x" * 81
+    assert rows(world, Feed)[0]["name"] == "Arbejdscomputeren"
+
+
+def test_a_recalled_feed_is_not_changed(browser, world):
+    feed_of(world)
+    (feed,) = rows(world, Feed)
+    member = browser("member")
+    member.post(f"{FEEDS}/{feed['id']}/revocation")
+    member.get(f"{FEEDS}/{feed['id']}", status=409)
+    member.post(f"{FEEDS}/{feed['id']}", name="Ny", status=409)
+    assert rows(world, Feed)[0]["name"] == "Arbejdscomputeren"
+
+
+def test_a_feed_of_a_network_one_has_left_says_so_without_its_name(browser, world, clock):
+    other = network_of(world, "member")
+    feed_of(world, scope=FeedScope.NETWORK, network_id=other)
+    with world.acting():
+        db.session.query(Membership).filter_by(network_id=other).update({"left_at": clock.move()})
+    page = browser("member").get(FEEDS)
+    assert "Et netværk, du ikke er med i længere, så den er tom" in page.text
+    assert "ERFA Andet" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ("Outlook", "Abonner fra internettet"),
+        ("Google", "På en computer"),
+        ("iPhone og Mac", "Nyt kalenderabonnement"),
+        ("Thunderbird", "På netværket"),
+        ("Android", "Googles app på telefonen"),
+        ("Vis adressen", None),
+    ],
+)
+def test_the_guide_of_the_chosen_program_stands_beside_the_address(browser, button, words):
+    member = browser("member")
+    member.get(FEEDS)
+    page = member.submit(button)
+    beside = page.tree.css_first('section[aria-labelledby="h-add"]').text()
+    assert words is None or words in beside
+    assert all(name in page.text for name in ("Outlook", "Google", "iPhone", "Mac", "Thunderbird", "Android"))
+
+
+def test_the_meetings_page_tells_only_of_feeds_that_carry_the_meeting(app, browser, world, clock):
+    other = network_of(world, "member")
+    meeting_id = world.meeting()
+    fetch(app, feed_of(world, scope=FeedScope.NETWORK, network_id=other), User_Agent="Thunderbird/153")
+    fetch(app, feed_of(world, scope=FeedScope.PUBLIC), User_Agent="Thunderbird/153")
+    member = browser("member")
+    assert "Thunderbird" not in member.get(f"/meetings/{meeting_id}").text
+    fetch(app, feed_of(world, scope=FeedScope.NETWORK, network_id=world.network_id), User_Agent="Microsoft Outlook 16")
+    assert "Mødet ligger allerede i Outlook" in member.get(f"/meetings/{meeting_id}").text

@@ -33,6 +33,8 @@ STAYS = {
     "meetings.cancelled_by_id": "who cancelled it",
     "meetings.postponed_by_id": "who postponed it",
     "meetings.closed_by_id": "who closed it",
+    "meetings.published_by_id": "who opened it to all; any coordinator takes that back",
+    "feeds.person_id": "whose calendar it is; of a network that one has left it carries nothing",
     "series.created_by_id": "who planned it; its meetings are handed over one by one",
     "meetings.changed_by_id": "who changed last what the members are told of",
     "meeting_turns.by_id": "the history of a meeting is never changed",
