@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.meetings import (  # noqa: F401 - four of them for their pages
+from app.meetings import (  # noqa: F401 - five of them for their pages
     agenda_routes,
+    answer_link_routes,
     attachment_routes,
     mails,
     parts,
