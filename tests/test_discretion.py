@@ -542,7 +542,9 @@ def test_a_letter_says_what_the_level_allows(world, outbox, kind, level):
         headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
         assert heard(headers) <= allowed(level, Output.MAIL_SUBJECT), f"{kind}, headers"
         assert heard(mail.text + mail.html) <= allowed(level, Output.MAIL_TEXT, Output.MAIL_SUBJECT), f"{kind}, text"
-        assert heard(calendar_in(mail)) <= allowed(level, Output.CALENDAR_TITLE, Output.CALENDAR_TEXT), f"{kind}, calendar"
+        assert heard(calendar_in(mail)) <= allowed(level, Output.CALENDAR_TITLE, Output.CALENDAR_TEXT), (
+            f"{kind}, calendar"
+        )
         if level is Confidentiality.PARTICIPANTS and kind.startswith("case_"):
             assert "Ole Kollega" not in headers + mail.text + mail.html  # who asks is part of what is asked
 

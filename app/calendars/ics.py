@@ -246,9 +246,7 @@ def fragment(
     return _lines(event) + _conference(meeting, answer)
 
 
-def invitation(
-    meeting: Meeting, *, level: Confidentiality, sequence: int, answer: AnswerWord | None = None
-) -> bytes:
+def invitation(meeting: Meeting, *, level: Confidentiality, sequence: int, answer: AnswerWord | None = None) -> bytes:
     """The meeting as an invitation by mail shows it to one person, in the current language: lines of a VEVENT without stamp.
 
     It says neither their answer, which their calendar knows better, nor the agenda, which changes more often than one mails.

@@ -1,7 +1,7 @@
 """Invitations by mail: what a calendar gets to read when a meeting is called, moved, postponed, dated, cancelled and restored."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
@@ -19,7 +19,6 @@ from app.meetings.operations.scheduling import (
     postpone_meeting,
     restore_meeting,
     schedule_meeting,
-    tell_now,
 )
 from app.networks.models import Network
 

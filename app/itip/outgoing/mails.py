@@ -54,7 +54,8 @@ def compose(person: Person, facts: Facts) -> Letter | NotSent:
     if invitation is None:
         return NotSent("no mail comes back here, so nothing invites to answer")
     title = discreetly(meeting, standing.level, Output.MAIL_SUBJECT).title
-    start = standing.entry.starts_at if step.method == CANCEL and standing.entry else meeting.starts_at
+    was = standing.time_in_the_calendar if step.method == CANCEL else None
+    start = was[0] if was else meeting.starts_at
     day = _("%(weekday)s %(day)s at %(time)s", weekday=weekday(start), day=day_month(start), time=clock_time(start))
     if step.method == CANCEL:
         subject = _("Out of your calendar: %(title)s, %(day)s", title=title, day=day)
@@ -70,7 +71,7 @@ def compose(person: Person, facts: Facts) -> Letter | NotSent:
             "meeting": shown,
             "network": meeting.network if standing.is_member else None,
             "step": step,
-            "was": (standing.entry.starts_at, standing.entry.ends_at) if step.method == CANCEL and standing.entry else None,
+            "was": was,
             "is_wanted": standing.is_wanted,
             "own": own,
             "acts": answer_links(person, meeting),

@@ -17,7 +17,7 @@ from app.core import clock
 from app.extensions import db
 from app.itip.outgoing.models import CalendarChoice, CalendarEntry, Way
 from app.itip.outgoing.queries import Standing, not_yet_in, to_be_taken_out
-from app.itip.outgoing.steps import Step, is_lesser, looked_at, next_step
+from app.itip.outgoing.steps import Step, looked_at, next_step
 from app.meetings.operations.telling import NEAR
 from app.notifications import addresses
 from app.notifications.operations import announce
@@ -78,7 +78,7 @@ def _note_that_it_was_seen(entry: CalendarEntry, standing: Standing) -> None:
 def _waits(step: Step, standing: Standing) -> bool:
     """Words are corrected more than once: they are mailed when nothing has been changed for a while, or it is near."""
     meeting = standing.meeting
-    if not is_lesser(step, meeting, standing.entry) or meeting.starts_at - clock.now() < NEAR:
+    if not step.is_of_words_only or meeting.starts_at - clock.now() < NEAR:
         return False
     quiet = timedelta(minutes=current_app.config["TELL_WITHIN_MINUTES"])
     return meeting.updated_at + quiet > clock.now()

@@ -1,7 +1,7 @@
 """Whose calendar gets which meetings by mail, and where it does not yet say what the site says."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
@@ -23,7 +23,9 @@ BY_MAIL = [way for way in Way if way.is_by_mail]
 
 def way_of(person: Person) -> Way:
     """How somebody wants meetings in their calendar."""
-    return db.session.scalar(select(CalendarChoice.way).where(CalendarChoice.person_id == person.id)) or Way.SUBSCRIPTION
+    return (
+        db.session.scalar(select(CalendarChoice.way).where(CalendarChoice.person_id == person.id)) or Way.SUBSCRIPTION
+    )
 
 
 def count_of_entries(person: Person) -> int:
@@ -61,6 +63,12 @@ class Standing:
             and not (self.meeting.is_draft or self.meeting.is_off or self.meeting.is_over)
         )
 
+    @property
+    def time_in_the_calendar(self) -> tuple[datetime, datetime]:
+        """As the last mail has put it there."""
+        entry, meeting = self.entry, self.meeting
+        return (entry and entry.starts_at) or meeting.starts_at, (entry and entry.ends_at) or meeting.ends_at
+
 
 _IS_MEMBER = and_(
     Membership.person_id == Person.id, Membership.network_id == Meeting.network_id, Membership.left_at.is_(None)
@@ -68,7 +76,10 @@ _IS_MEMBER = and_(
 _IS_ENTRY = and_(CalendarEntry.person_id == Person.id, CalendarEntry.meeting_id == Meeting.id)
 
 
-def _standings() -> Select[Any]:
+_Rows = Select[Person, Meeting, CalendarEntry, Way, int, str]
+
+
+def _standings() -> _Rows:
     """Every person with every meeting, until conditions are added: person, meeting, entry, way, membership, level."""
     return (
         select(Person, Meeting, CalendarEntry, CalendarChoice.way, Membership.id, level_in_sql())
@@ -108,7 +119,7 @@ def _no_mail_about_it_waits() -> ColumnElement[bool]:
     )
 
 
-def not_yet_in(*, at_most: int, only: Collection[int] | None = None) -> list[Standing]:
+def not_yet_in(*, at_most: int) -> list[Standing]:
     """Where a meeting should stand in somebody's calendar by mail, and was not looked at since it is as it is."""
     was_not_looked_at = or_(
         CalendarEntry.person_id.is_(None),
@@ -145,6 +156,6 @@ def to_be_taken_out(*, at_most: int) -> list[Standing]:
     return _sorted(query, at_most)
 
 
-def _sorted(query: Select[Any], at_most: int) -> list[Standing]:
+def _sorted(query: _Rows, at_most: int) -> list[Standing]:
     ordered = query.order_by(Meeting.starts_at, Meeting.id, Person.id).limit(at_most)
     return [_read(row) for row in db.session.execute(ordered.execution_options(populate_existing=True))]

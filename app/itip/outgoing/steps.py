@@ -15,7 +15,7 @@ from app.core import clock
 from app.extensions import db
 from app.itip.outgoing.models import CalendarEntry
 from app.itip.outgoing.queries import Standing
-from app.meetings.models import Answer, AnswerWord, Meeting
+from app.meetings.models import Answer, AnswerWord
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.notifications.addresses import REPLY, address_of
 from app.notifications.letters import Invitation
@@ -47,7 +47,13 @@ def content_of(standing: Standing) -> str:
     if measure >= Measure.TITLES:
         words += [meeting.network.name, meeting.host.name if meeting.host else ""]
     moments = [meeting.starts_at, meeting.ends_at]
-    facts = [meeting.sequence, *(moment.timestamp() for moment in moments), meeting.is_online, *words, standing.person.email]
+    facts = [
+        meeting.sequence,
+        *(moment.timestamp() for moment in moments),
+        meeting.is_online,
+        *words,
+        standing.person.email,
+    ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -62,20 +68,23 @@ class Step:
     is_first: bool = False
     is_revised: bool = False  # asks for a new answer
 
+    @property
+    def is_of_words_only(self) -> bool:
+        """Nobody has to come at another time or to another place."""
+        return self.method == REQUEST and not self.is_first and not self.is_revised
+
 
 def next_step(standing: Standing) -> Step | None:
     """None when the calendar says what it should. Nothing is taken out that was never put in."""
-    entry, sequence = standing.entry, standing.meeting.sequence
-    content = content_of(standing)
-    is_in = entry is not None and entry.is_in
+    entry, sequence, content = standing.entry, standing.meeting.sequence, content_of(standing)
     turns = entry.turns if entry else 0
     # Put in or taken out for this person alone: the meeting's own number has not risen, theirs has to (RFC 5546 2.1.4).
     is_own_turn = entry is not None and entry.stamp is not None and entry.meeting_sequence >= sequence
+    if entry is None or not entry.is_in:
+        step = Step(REQUEST, sequence + turns + is_own_turn, turns + is_own_turn, content, is_first=True)
+        return step if content else None
     if not content:
-        return Step(CANCEL, sequence + turns + is_own_turn, turns + is_own_turn, "") if is_in else None
-    if not is_in:
-        return Step(REQUEST, sequence + turns + is_own_turn, turns + is_own_turn, content, is_first=True)
-    assert entry is not None
+        return Step(CANCEL, sequence + turns + is_own_turn, turns + is_own_turn, content)
     if entry.content_hash == content:
         return None
     is_elsewhere = entry.address != standing.person.email  # with another address goes another calendar
@@ -98,13 +107,12 @@ def as_invitation(step: Step, standing: Standing, answer: Answer | None) -> Invi
     stamp = clock.now().replace(microsecond=0)
     if entry is not None and entry.stamp is not None:
         stamp = max(stamp, entry.stamp + timedelta(seconds=1))
-    starts_at, ends_at = meeting.starts_at, meeting.ends_at
     word = answer.answer if answer else None
     if step.method == REQUEST:
+        starts_at, ends_at = meeting.starts_at, meeting.ends_at
         lines = ics.invitation(meeting, level=standing.level, sequence=step.sequence, answer=word)
     else:
-        assert entry is not None
-        starts_at, ends_at = entry.starts_at or starts_at, entry.ends_at or ends_at
+        starts_at, ends_at = standing.time_in_the_calendar
         lines = ics.cancellation(
             meeting, level=standing.level, sequence=step.sequence, starts_at=starts_at, ends_at=ends_at
         )
@@ -154,8 +162,3 @@ def looked_at(standing: Standing) -> dict[str, object]:
         "network_updated_at": standing.meeting.network.updated_at,
         "level": standing.level,
     }
-
-
-def is_lesser(step: Step, meeting: Meeting, entry: CalendarEntry | None) -> bool:
-    """Words only: nobody has to come at another time or to another place."""
-    return step.method == REQUEST and not step.is_first and not step.is_revised and entry is not None
