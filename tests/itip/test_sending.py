@@ -1,10 +1,9 @@
 """Invitations by mail: what a calendar gets to read when a meeting is called, moved, postponed, dated, cancelled and restored."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
 from app.accounts.models import Person
 from app.core import clock as the_clock
@@ -21,34 +20,7 @@ from app.meetings.operations.scheduling import (
     schedule_meeting,
 )
 from app.networks.models import Network
-
-
-@dataclass
-class Sent:
-    """The calendar object of one mail."""
-
-    kind: str
-    method: str
-    event: object
-    raw: bytes
-
-    @property
-    def sequence(self) -> int:
-        return int(self.event["SEQUENCE"])
-
-
-def objects(mails, to=None):
-    """The calendar objects among `mails`, in order."""
-    found = []
-    for mail in mails:
-        for part in mail.message.walk():
-            if part.get_content_type() == "text/calendar" and (to is None or mail.to == to):
-                raw = part.get_payload(decode=True)
-                calendar = Calendar.from_ical(raw)
-                assert calendar["METHOD"] == part.get_param("method")
-                (event,) = calendar.walk("VEVENT")
-                found.append(Sent(mail.kind, str(calendar["METHOD"]), event, raw))
-    return found
+from tests.itip.recipients import objects_in
 
 
 @pytest.fixture
@@ -97,22 +69,22 @@ def test_each_act_sends_what_a_calendar_needs_in_order(outbox, acts, choose, clo
     choose("member", "invitations")
     acts.call()
     mails = outbox()
-    (first,) = objects(mails)
+    (first,) = objects_in(mails)
     assert (first.kind, first.method, first.sequence) == ("meeting_called", "REQUEST", 0)
     acts.edit(starts_at=the_clock.now() + timedelta(days=12), ends_at=the_clock.now() + timedelta(days=12, hours=2))
     clock.move(minutes=6)
-    (moved,) = objects(outbox())
+    (moved,) = objects_in(outbox())
     assert (moved.kind, moved.method, moved.sequence) == ("meeting_moved", "REQUEST", 1)
     acts(postpone_meeting, reason="Sne")
-    (postponed,) = objects(outbox())
+    (postponed,) = objects_in(outbox())
     assert (postponed.kind, postponed.method, postponed.sequence) == ("meeting_postponed", "CANCEL", 2)
     acts.edit(starts_at=the_clock.now() + timedelta(days=20), ends_at=the_clock.now() + timedelta(days=20, hours=2))
-    (dated,) = objects(outbox())
+    (dated,) = objects_in(outbox())
     assert (dated.kind, dated.method, dated.sequence) == ("meeting_dated", "REQUEST", 3)
     acts(cancel_meeting)
-    (cancelled,) = objects(outbox())
+    (cancelled,) = objects_in(outbox())
     assert (cancelled.kind, cancelled.method, cancelled.sequence) == ("meeting_cancelled", "CANCEL", 4)
     acts(restore_meeting)
-    (restored,) = objects(outbox())
+    (restored,) = objects_in(outbox())
     assert (restored.kind, restored.method, restored.sequence) == ("meeting_restored", "REQUEST", 5)
     assert len({str(one.event["UID"]) for one in (first, moved, postponed, dated, cancelled, restored)}) == 1
