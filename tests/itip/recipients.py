@@ -57,6 +57,8 @@ class Recipient:
         assert known is None or revision[0] >= known[0], "SEQUENCE fell"
         assert known is None or revision > known, "a calendar would ignore it"
         assert known is None or revision[1] > known[1], "DTSTAMP stood still"
+        if known and (sent.method == "CANCEL") == (uid in self.shown):
+            assert sent.sequence > known[0], "put in or taken out with a number that was used before"
         if sent.method == "CANCEL":
             assert uid in self.shown, "nothing to cancel"
             shown = self.shown.pop(uid)
