@@ -24,7 +24,8 @@ from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
-from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting, ReservedSeats, Substitution
+from app.meetings.answer_links import token_to_answer
+from app.meetings.models import AgendaItem, AgendaKind, AnswerWord, Attachment, Meeting, ReservedSeats, Substitution
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -187,6 +188,7 @@ class Stage:
             stop = token_to_stop(db.session.get_one(Person, member), Topic("network", world.network_id, ""))
             stop_address = token_to_stop_change(change)
             letter = token_of(invitation)
+            link = token_to_answer(member, meeting, AnswerWord.MAYBE)
             wall = token_to_check_in(db.session.get_one(Meeting, meeting))
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
@@ -211,6 +213,7 @@ class Stage:
             ("sessions", "token"): stop_address,
             ("invitations", "token"): letter,
             ("attendance", "token"): wall,
+            ("meetings", "token"): link,
             ("attendance.show", "meeting_id"): held,
             ("attendance.tap", "meeting_id"): held,
             ("attendance.edit", "meeting_id"): held,

@@ -35,6 +35,8 @@ from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
+from app.itip.outgoing.models import Way
+from app.itip.outgoing.operations import choose_way, tend_to_calendars
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
@@ -104,6 +106,8 @@ OPENED_BY_A_SECRET = {
 # What a coordinator has opened to all: its own facts, in the networks whose level lets a title be told.
 OPEN_TO_ALL = {"meetings.title", "meetings.place", "meetings.address", "meetings.public_url"}
 SHOWS_WHAT_IS_OPEN = {"home.index", "home.about", "events.index", "events.show"}
+# And this one says what the mail that has its link says, at the network's level.
+OPENED_AT_A_LEVEL = {"meetings.answer_by_link"}
 NO_WORDS = re.compile(r"(_hash|sort_key|email|address|token|nonce)$")
 
 
@@ -179,6 +183,12 @@ def a_meeting_is_moved(now: Happening) -> None:
     moved = replace(Facts.of(now.meeting()), starts_at=start, ends_at=start + timedelta(hours=2), place="Hjørring")
     edit_meeting(now.meeting(), moved, by=now.coordinator)
     tell_now(now.meeting(), by=now.coordinator)
+
+
+def a_calendar_gets_a_meeting(now: Happening) -> None:
+    choose_way(now.colleague, Way.BOTH)
+    db.session.flush()
+    tend_to_calendars()
 
 
 def a_meeting_is_postponed(now: Happening) -> None:
@@ -446,6 +456,7 @@ def somebody_is_asked_how_it_was(now: Happening) -> None:
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
+    "meeting_in_calendar": a_calendar_gets_a_meeting,
     "meeting_postponed": a_meeting_is_postponed,
     "meeting_dated": a_meeting_gets_a_new_date,
     "meeting_cancelled": a_meeting_is_cancelled,
@@ -520,10 +531,17 @@ def written(world: World, kind: str, level: Confidentiality, outbox: Outbox) -> 
         set_level(world, level)
         people = {who: db.session.get_one(Person, world.cast[who]) for who in ("coordinator", "colleague", "outsider")}
         network = db.session.get_one(Network, world.network_id)
+        choose_way(people["colleague"], Way.BOTH)  # so that calendars are listened to as well
         HAPPENINGS[kind](Happening(network, meeting_id=meeting_id, **people))
         db.session.flush()
         fill_with_canaries()
     return [told for told in outbox() if told.kind == kind]
+
+
+def calendar_in(mail: Told) -> str:
+    """What a mail puts into a calendar."""
+    parts = [part for part in mail.message.walk() if part.get_content_type() in {"text/calendar", "application/ics"}]
+    return "".join(part.get_payload(decode=True).decode() for part in parts).replace("\r\n ", "")
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -535,6 +553,9 @@ def test_a_letter_says_what_the_level_allows(world, outbox, kind, level):
         headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
         assert heard(headers) <= allowed(level, Output.MAIL_SUBJECT), f"{kind}, headers"
         assert heard(mail.text + mail.html) <= allowed(level, Output.MAIL_TEXT, Output.MAIL_SUBJECT), f"{kind}, text"
+        assert heard(calendar_in(mail)) <= allowed(level, Output.CALENDAR_TITLE, Output.CALENDAR_TEXT), (
+            f"{kind}, calendar"
+        )
         if level is Confidentiality.PARTICIPANTS and kind.startswith("case_"):
             assert "Ole Kollega" not in headers + mail.text + mail.html  # who asks is part of what is asked
 
@@ -638,7 +659,8 @@ def test_who_has_not_signed_in_and_previews_hear_nothing(stage, level):
             told = heard(answer.get_data(as_text=True) + str(answer.headers))
             open_to_all = OPEN_TO_ALL & allowed(level, Output.PUBLIC_CALENDAR)
             shown = open_to_all if endpoint in SHOWS_WHAT_IS_OPEN and may_be_published(level) else set()
-            assert told <= OPENED_BY_A_SECRET.get(endpoint, set()) | shown, endpoint
+            in_the_mail = allowed(level, Output.MAIL_TEXT) if endpoint in OPENED_AT_A_LEVEL else set()
+            assert told <= OPENED_BY_A_SECRET.get(endpoint, set()) | shown | in_the_mail, endpoint
         page = stage.browsers["member"].raw("GET", stage.url(endpoint, rule))
         told = re.findall(r"<meta[^>]*>", page.get_data(as_text=True)) if page.mimetype == "text/html" else []
         assert heard(" ".join(told)) <= allowed(level, Output.LINK_PREVIEW), endpoint

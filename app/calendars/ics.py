@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 from icalendar.parser import Contentline
 from werkzeug.urls import iri_to_uri
 
@@ -293,6 +293,54 @@ def public_fragment(meeting: Meeting) -> bytes:
     return _lines(event)
 
 
+def invitation(meeting: Meeting, *, level: Confidentiality, sequence: int, answer: AnswerWord | None = None) -> bytes:
+    """The meeting as an invitation by mail shows it to one person, in the current language: lines of a VEVENT without stamp.
+
+    It says neither their answer, which their calendar knows better, nor the agenda, which changes more often than one mails.
+    `answer` only decides whether the link is in it, as in `fragment`.
+    """
+    event = Event()
+    titled = discreetly(meeting, level, Output.CALENDAR_TITLE)
+    measure = measure_of(level, Output.CALENDAR_TEXT)
+    meeting = discreetly(meeting, level, Output.CALENDAR_TEXT)
+    event.add("uid", uid_of(meeting.id))
+    event.add("sequence", sequence)
+    _when(event, meeting.starts_at, meeting.ends_at)
+    event.add("summary", _summary(titled))
+    place = one_line(meeting.where) or (_("Online") if meeting.is_online else "")
+    if place:
+        event.add("location", place)
+    first = [one_line(meeting.network.name)] if measure >= Measure.TITLES else []
+    if meeting.host and measure >= Measure.TITLES:
+        first.append(_("Host: %(name)s", name=meeting.host.name))
+    if meeting.is_online:
+        first.append(_online(meeting, answer))
+    thoughts = ["\n".join(first), clean(meeting.description), _("See the meeting: %(link)s", link=link_to(meeting.id))]
+    event.add("description", "\n\n".join(thought for thought in thoughts if thought))
+    event.add("url", link_to(meeting.id))
+    event.add("status", "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    event.add("x-microsoft-cdo-busystatus", "TENTATIVE")  # until they have answered
+    event.add("x-microsoft-cdo-intendedstatus", "BUSY")  # once they have
+    return _lines(event) + _conference(meeting, answer)
+
+
+def cancellation(
+    meeting: Meeting, *, level: Confidentiality, sequence: int, starts_at: datetime, ends_at: datetime
+) -> bytes:
+    """Takes what `invitation` has put into a calendar out of it; the times are those it has there."""
+    event = Event()
+    event.add("uid", uid_of(meeting.id))
+    event.add("sequence", sequence)
+    _when(event, starts_at, ends_at)
+    event.add("summary", _summary(discreetly(meeting, level, Output.CALENDAR_TITLE)))
+    event.add("url", link_to(meeting.id))
+    event.add("status", "CANCELLED")
+    event.add("transp", "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "FREE")
+    return _lines(event)
+
+
 @lru_cache(maxsize=32)
 def _alarm(minutes: int, _language: str) -> bytes:
     ahead = "-P1D" if minutes == 24 * 60 else f"-PT{minutes}M"
@@ -311,6 +359,32 @@ def alarm(minutes: int) -> bytes:
 def wants_alarm(lines: bytes, answer: str) -> bool:
     """Nobody is reminded of what is off, or of what they do not come to. A line begins with STATUS only as the property."""
     return answer != AnswerWord.NO and b"\r\nSTATUS:CANCELLED\r\n" not in lines
+
+
+def scheduling_object(
+    method: str, lines: bytes, *, stamp: datetime, organizer: tuple[str, str], attendee: tuple[str, str], partstat: str
+) -> bytes:
+    """A whole calendar for one mail (RFC 5546, RFC 6047): `organizer` and `attendee` are name and bare address.
+
+    Only the one it is mailed to is named in it, so that nobody learns from it who else is in the network.
+    """
+    people = Event()
+    boss = vCalAddress(f"mailto:{organizer[1]}")
+    boss.params["CN"] = _name(organizer[0])
+    guest = vCalAddress(f"mailto:{attendee[1]}")
+    guest.params |= {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": partstat, "CN": _name(attendee[0])}
+    if method == "REQUEST":
+        guest.params["RSVP"] = "TRUE"
+    people.add("organizer", boss)
+    people.add("attendee", guest)
+    moment = stamp.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
+    event = b"%bDTSTAMP:%b\r\n%b%b%b" % (BEGIN_EVENT, moment, lines, _lines(people), END_EVENT)
+    return b"".join((_head(method=method), TIMEZONE, event, END))
+
+
+def _name(given: str) -> str:
+    """Without double quotes, which RFC 6868 writes in a way that Outlook shows raw."""
+    return one_line(given).replace('"', "'")
 
 
 def stamped(lines: bytes, changed_at: datetime, *, alarm: bytes = b"") -> bytes:

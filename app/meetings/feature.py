@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.meetings import (  # noqa: F401 - five of them for their pages
     agenda_routes,
+    answer_link_routes,
     attachment_routes,
     mails,
     parts,

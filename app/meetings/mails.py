@@ -7,15 +7,18 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.models import Person
+from app.core import clock
 from app.core.formats import clock_time, day_month, weekday
 from app.meetings import queries
+from app.meetings.answer_links import answer_links
 from app.meetings.forms import ANSWERS, KINDS, SAID
 from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
+from app.meetings.operations.telling import NEAR
 from app.meetings.timetable import timetable_of
 from app.networks.discretion import Output, discreetly, if_everything
 from app.networks.queries import level_for
-from app.notifications import letters
+from app.notifications import addresses, letters
 from app.notifications.letters import Letter, NotSent
 
 Facts = dict[str, Any]
@@ -45,13 +48,21 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
             "timetable": timetable_of(meeting, meeting.agenda),
             "kinds": KINDS,
             "answers": ANSWERS,
+            "acts": answer_links(person, meeting),
             "said": SAID,
             **more,
         },
         from_name=meeting.network.name,
         thread=f"meeting-{meeting.id}",
         conversation=title,
+        answers_to=f"m{meeting.id}-{person.id}" if addresses.host() else "",
+        is_urgent=name != "called" and _is_near(more.get("was"), meeting),
     )
+
+
+def _is_near(was: list[datetime] | None, meeting: Meeting) -> bool:
+    """Whoever is about to set out has to hear of it, at night too."""
+    return min([meeting.starts_at, *(was or [])[:1]]) - clock.now() < NEAR
 
 
 def _day(was: list[datetime] | None, meeting: Meeting) -> str:

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.core.formats import day_month, long_date, span, weekday
 from app.meetings import queries
+from app.meetings.answer_links import token_to_answer
 from app.meetings.forms import SAID
-from app.meetings.models import Meeting, Substitution, SubstitutionEnd
+from app.meetings.models import AnswerWord, Meeting, Substitution, SubstitutionEnd
 from app.networks.discretion import Output, discreetly
 from app.networks.mails import to_coordinator, to_member
 from app.networks.queries import level_for, standing_of
-from app.notifications import letters
+from app.notifications import addresses, letters
 from app.notifications.letters import Letter, NotSent
 from app.notifications.links import link
 
@@ -51,13 +52,21 @@ def _note(
     *,
     words: str = "",
     endpoint: str = "meetings.show",
+    url: str = "",
     after: str = "",
+    answered_by: Person | None = None,
 ) -> Letter:
-    button = (words or _("See the meeting"), link(endpoint, meeting_id=meeting.id))
+    """`answered_by` is whose answer to the meeting an answer to this mail would be."""
+    button = (words or _("See the meeting"), url or link(endpoint, meeting_id=meeting.id))
     context = {"heading": heading, "lines": lines, "button": button, "after": after}
     title = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_SUBJECT).title
     letter = Letter(
-        subject=heading, template="mails/note", context=context, thread=f"meeting-{meeting.id}", conversation=title
+        subject=heading,
+        template="mails/note",
+        context=context,
+        thread=f"meeting-{meeting.id}",
+        conversation=title,
+        answers_to=f"m{meeting.id}-{answered_by.id}" if answered_by and addresses.host() else "",
     )
     return to_member(letter, meeting.network)
 
@@ -78,6 +87,7 @@ def compose_seat_given(person: Person, payload: Facts) -> Letter | NotSent:
             _("You were on the waiting list, and now you have a seat. You need not do anything."),
         ],
         after=_("If you cannot come after all, say no on the meeting's page, so that the next one can."),
+        answered_by=person,
     )
 
 
@@ -94,7 +104,9 @@ def compose_answer_wanted(person: Person, payload: Facts) -> Letter | NotSent:
         _("Are you coming? %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s would like to know whether you come.", name=payload["by"])],
         words=_("Say whether you come"),
+        url=link("meetings.answer_by_link", token=token_to_answer(person.id, meeting.id, AnswerWord.YES)),
         after=due,
+        answered_by=person,
     )
 
 
@@ -111,6 +123,7 @@ def compose_answer_put_in(person: Person, payload: Facts) -> Letter | NotSent:
         _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s has put in this answer for you.", name=payload["by"])],
         after=_("Is it not right? Change it on the meeting's page."),
+        answered_by=person,
     )
 
 
@@ -151,6 +164,7 @@ def compose_substitute_asked(person: Person, payload: Facts) -> Letter | NotSent
             _("%(name)s cannot come and has named you. You are signed up, and need not do anything.", name=name),
         ],
         after=_("If you cannot come either, say no on the meeting's page; then we tell your colleague."),
+        answered_by=person,
     )
 
 
@@ -166,6 +180,7 @@ def compose_substitute_released(person: Person, payload: Facts) -> Letter | NotS
         _("You need not come instead: %(title)s", title=_title(person, meeting)),
         [*_facts(person, meeting), _("%(name)s can come after all.", name=name)],
         after=_("You are welcome all the same: say yes on the meeting's page."),
+        answered_by=person,
     )
 
 

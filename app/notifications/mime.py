@@ -184,7 +184,13 @@ def _invite(message: EmailMessage, invitation: Invitation) -> None:
     part = EmailMessage(policy=POLICY)
     part.set_content(invitation.calendar.decode(), subtype="calendar", charset="utf-8", cte="base64")
     part.set_param("method", invitation.method)
+    del part["MIME-Version"]  # stands at the top only (RFC 2045 4)
     message.attach(part)
     message.add_attachment(
-        invitation.calendar, maintype="application", subtype="ics", filename="invite.ics", cte="base64"
+        invitation.calendar,
+        maintype="application",
+        subtype="ics",
+        filename="invite.ics",
+        cte="base64",
+        params={"name": "invite.ics"},
     )

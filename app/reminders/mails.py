@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app.accounts.models import Person
 from app.core import clock
 from app.core.formats import clock_time, day_month, distance, weekday
+from app.meetings.answer_links import answer_links
 from app.meetings.forms import ANSWERS
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import answer_of, meeting_to_tell, turnout_at
@@ -17,6 +18,7 @@ from app.meetings.timetable import timetable_of
 from app.meetings.turnout import Turnout
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.queries import level_for
+from app.notifications import addresses
 from app.notifications.letters import Letter, NotSent, Topic
 from app.reminders.models import Audience
 from app.reminders.operations import why_none
@@ -84,7 +86,9 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
             "items": _items_of(person, shown),
             "told": _told(turnout, level) if Audience.HOST in still else [],
             "answers": ANSWERS,
+            "acts": answer_links(person, meeting),
         },
+        answers_to=f"m{meeting.id}-{person.id}" if addresses.host() else "",
         from_name=discreetly(network, level, Output.MAIL_SUBJECT).name,
         thread=f"meeting-{meeting.id}",
         conversation=title,

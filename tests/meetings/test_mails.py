@@ -45,7 +45,7 @@ def test_the_call_says_when_where_who_what_and_asks(compose, world):
         assert "9.45" in part
         assert "Punkt 2" in part
         assert "kan ikke slås fra" in part
-        assert f"https://erfa.test/meetings/{meeting_id}?answer=maybe#answer" in part
+        assert f"https://erfa.test/meetings/answers/{meeting_id}-{world.cast['member']}-maybe-" in part
         assert "hemmeligt" not in part
 
 

@@ -40,6 +40,7 @@ STAYS = {
     "meeting_turns.by_id": "the history of a meeting is never changed",
     "proposals.proposed_by_id": "who proposed it; the coordinators decide as on any other",
     "proposals.decided_by_id": "who decided",
+    "calendar_entries.person_id": "what their own calendar was told by mail; of meetings ahead it is told that they are off",
     "answers.said_by_id": "which coordinator put an answer in",
     "substitutions.absent_id": "who could not come; of meetings ahead it is ended",
     "substitutions.person_id": "who came instead; of meetings ahead it is ended",

@@ -33,7 +33,7 @@ def test_only_those_without_an_answer_are_asked(call, answer, clock, outbox):
     assert mail.to == "person2@erfa.test"
     assert mail.subject == "Kommer du? Småjob, onsdag 23. december"
     assert "Du har ikke svaret endnu. Mødet i ERFA Prøvenet er om 14 dage." in mail.text
-    assert f"https://erfa.test/meetings/{meeting_id}?answer=yes#answer" in mail.text
+    assert f"https://erfa.test/meetings/answers/{meeting_id}-" in mail.text
     assert "Du er vært" in mail.text
     assert reminders(outbox) == []
 

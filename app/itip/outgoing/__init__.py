@@ -1,0 +1,1 @@
+"""What is sent: invitations, changes and cancellations, to those who want meetings in their calendar by mail."""
