@@ -24,4 +24,3 @@ def bind(app: Flask) -> None:
     register("counter-proposals", COUNTERS)
     provide("meeting.lead", parts.at_meeting)
     provide("meeting.tools", parts.in_tools)
-    provide("home.waiting", parts.waiting_at_home)

@@ -13,6 +13,7 @@ from app.incoming.models import IncomingMail
 from app.incoming.operations import Verdict, ingest
 from app.meetings.models import Answer, Meeting
 from app.notifications.addresses import address_of
+from app.notifications.models import Mail
 from tests.world import World
 
 MAILS = Path(__file__).parent / "mails"
@@ -105,3 +106,14 @@ def post(world: World) -> Post:
 def post_for(world: World) -> Callable[[int], Post]:
     """For a meeting of another kind."""
     return lambda meeting_id: Post(world, meeting_id)
+
+
+@pytest.fixture
+def owed_kinds(world: World) -> Callable[[], list[str]]:
+    """The kinds of all mails that were ever owed."""
+
+    def load() -> list[str]:
+        with world.acting():
+            return list(db.session.scalars(select(Mail.kind).order_by(Mail.id)))
+
+    return load

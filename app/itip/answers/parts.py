@@ -1,14 +1,12 @@
-"""What the meeting's page and the first page show of times that are proposed."""
+"""What the meeting's page shows of times that are proposed."""
 
 from typing import Any
 
 from flask import render_template
 
 from app.accounts.models import Person
-from app.itip.answers import policy, queries
+from app.itip.answers import policy
 from app.meetings.models import Meeting
-
-AT_HOME = 5
 
 
 def at_meeting(meeting: Meeting, viewer: Person, **_more: Any) -> str:
@@ -25,8 +23,3 @@ def in_tools(meeting: Meeting, viewer: Person, **_more: Any) -> str:
     if meeting.is_draft or not policy.may_read_what_came(viewer, meeting):
         return ""
     return render_template("counters/_tool.html", meeting=meeting)
-
-
-def waiting_at_home(viewer: Person, **_more: Any) -> str:
-    lines = queries.waiting_for(viewer, limit=AT_HOME)
-    return render_template("counters/_waiting.html", lines=lines) if lines else ""

@@ -1,6 +1,6 @@
 """What has come in about meetings, and what waits for a coordinator's word."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
@@ -9,6 +9,7 @@ from app.extensions import db
 from app.itip.answers.models import CalendarReply, CounterProposal, Remark
 from app.meetings.models import Meeting, MeetingTurn, Turn
 from app.meetings.queries import meetings_visible_to
+from app.networks.models import Network
 from app.networks.queries import standing_of
 from app.notifications.models import Mail
 
@@ -106,31 +107,28 @@ def open_counters_to(meeting_id: int) -> list[CounterProposal]:
     )
 
 
-def waiting_for(viewer: Person, *, limit: int) -> list[CounterProposal]:
-    """What waits for the viewer's word as a coordinator, the soonest meeting first; nobody else is asked."""
+def to_answer_first(viewer: Person) -> ScalarSelect[int]:
+    """Public, for the home page's one query of networks: of each Network that the viewer coordinates the proposal of another
+    time that waits for an answer, of the soonest meeting. Of networks that they only look into there is none.
+    """
     standing = standing_of(viewer)
-    coordinated = [network_id for network_id in standing.roles if standing.is_told_as_coordinator(network_id)]
-    if not coordinated:
-        return []
-    visible = meetings_visible_to(viewer).with_only_columns(Meeting.id).where(Meeting.network_id.in_(coordinated))
-    return list(
-        db.session.scalars(
-            select(CounterProposal)
-            .join(CounterProposal.meeting)
-            .options(
-                joinedload(CounterProposal.meeting).joinedload(Meeting.network), joinedload(CounterProposal.person)
-            )
-            .where(
-                CounterProposal.ended_at.is_(None),
-                CounterProposal.starts_at > clock.now(),
-                CounterProposal.meeting_id.in_(visible),
-                or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
-                Meeting.cancelled_at.is_(None),
-                Meeting.closed_at.is_(None),
-            )
-            .order_by(Meeting.starts_at, CounterProposal.id)
-            .limit(limit)
+    coordinated = [network_id for network_id in standing.roles if standing.coordinates(network_id)]
+    return (
+        select(CounterProposal.id)
+        .join(CounterProposal.meeting)
+        .where(
+            Meeting.network_id == Network.id,
+            Meeting.network_id.in_(coordinated),
+            CounterProposal.ended_at.is_(None),
+            CounterProposal.starts_at > clock.now(),
+            or_(Meeting.ends_at > clock.now(), Meeting.postponed_at.is_not(None)),
+            Meeting.cancelled_at.is_(None),
+            Meeting.closed_at.is_(None),
         )
+        .order_by(Meeting.starts_at, CounterProposal.id)
+        .limit(1)
+        .correlate(Network)
+        .scalar_subquery()
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar, Event
+from icalendar.prop import vBroken
 
 from app.calendars.ics import clean
 from app.core import clock
@@ -91,9 +92,10 @@ def _reply(calendar: Calendar, event: Any) -> Reply:
 
 
 def _all(event: Event, name: str) -> Iterator[Any]:
+    """Those that can be read; whoever asks a broken one for anything is answered with an error."""
     found = event.get(name)
     if found is not None:
-        yield from found if isinstance(found, list) else [found]
+        yield from (one for one in (found if isinstance(found, list) else [found]) if not isinstance(one, vBroken))
 
 
 def _text(component: Any, name: str) -> str:

@@ -16,8 +16,9 @@ from app.itip.answers import policy, queries
 from app.itip.answers.counters import SettledError, accept_time, decline_time, withdraw_time
 from app.itip.answers.forms import AcceptanceForm, RefusalForm
 from app.itip.answers.models import CounterProposal
+from app.itip.answers.taking import WORDS
 from app.meetings.days import remarks_on
-from app.meetings.forms import version_of
+from app.meetings.forms import SAID, version_of
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for, meeting_to_change_for, turnout_at
 
@@ -36,6 +37,7 @@ def of_meeting(meeting_id: int) -> ResponseReturnValue:
         proposals=queries.counters_to(meeting.id),
         remarks=queries.remarks_about(meeting.id),
         replies=queries.replies_to(meeting.id),
+        said={status: SAID[word] for status, word in WORDS.items()},
         may_decide=policy.may_decide(current_user, meeting) and not (meeting.is_cancelled or meeting.is_over),
     )
 

@@ -24,6 +24,7 @@ from app.itip.answers.models import CalendarReply, Remark
 from app.itip.answers.reading import Attendee, Reply, proposed_times, read_reply
 from app.itip.answers.words import Said, said_in_subject, understood
 from app.meetings import policy
+from app.meetings.forms import SAID
 from app.meetings.models import Answer, AnswerWord, Meeting, Presence
 from app.meetings.operations.answers import answer_meeting
 from app.meetings.operations.seats import lock
@@ -139,8 +140,13 @@ def _note_the_reply(reply: Reply, attendee: Attendee, came: Arrival) -> str:
 def _of_somebody_else(reply: Reply, came: Arrival) -> str:
     """Somebody whom the call was forwarded to, or who answers from an address that is not known: no answer of anybody's."""
     status = reply.attendees[0].status if len(reply.attendees) == 1 else ""
-    said = {"ACCEPTED": _("Yes"), "TENTATIVE": _("Maybe"), "DECLINED": _("No")}.get(status, "")
-    words = [said, reply.comment, *(one.comment for one in reply.attendees), came.mail.text.strip()]
+    word = WORDS.get(status)
+    words = [
+        str(SAID[word]) if word else "",
+        reply.comment,
+        *(one.comment for one in reply.attendees),
+        came.mail.text.strip(),
+    ]
     text = "\n\n".join(dict.fromkeys(filter(None, words)))
     if came.is_from_them:
         _pass_on_words(came, text)
