@@ -26,6 +26,8 @@ from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
 from app.meetings.answer_links import token_to_answer
 from app.meetings.models import AgendaItem, AgendaKind, AnswerWord, Attachment, Meeting, ReservedSeats, Substitution
+from app.itip.answers.models import CalendarReply, CounterProposal, Remark
+from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting, ReservedSeats, Substitution
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
@@ -140,6 +142,16 @@ class Stage:
             )  # fmt: skip
             rows["substitution_id"] = Substitution(
                 meeting_id=meeting, absent_id=world.cast["colleague"], name="Nina Ny", email="nina@erfa.test"
+            )
+            rows["counter_id"] = CounterProposal(
+                meeting_id=meeting, person_id=member, comment="Kan vi tage den en dag senere?",
+                starts_at=clock.now() + timedelta(days=5), ends_at=clock.now() + timedelta(days=5, hours=2),
+                was_starts_at=db.session.get_one(Meeting, meeting).starts_at,
+                was_ends_at=db.session.get_one(Meeting, meeting).ends_at,
+            )  # fmt: skip
+            rows["remark"] = Remark(meeting_id=meeting, person_id=member, words="Kan man parkere?")
+            rows["calendar_reply"] = CalendarReply(
+                meeting_id=meeting, person_id=member, sequence=0, stamped_at=clock.now(), said="ACCEPTED"
             )
             rows["reserved"] = ReservedSeats(meeting_id=meeting, municipality_code="0825", seats=2)
             asked = {"network_id": world.network_id, "asked_by_id": coordinator, "municipality_code": "0860"}

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
 from app.administration.operations.affiliations import register_move
+from app.calendars.ics import uid_of
 from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
@@ -30,6 +32,7 @@ from app.extensions import Model, db
 from app.hosting.models import HostAsk
 from app.hosting.operations.asking import ask, decline
 from app.hosting.queries import code_of
+from app.incoming.operations import ingest
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
@@ -37,6 +40,8 @@ from app.invitations.operations.joining import approve, ask_to_join, decline_req
 from app.invitations.pasting import Pasted
 from app.itip.outgoing.models import Way
 from app.itip.outgoing.operations import choose_way, tend_to_calendars
+from app.itip.answers.counters import decline_time
+from app.itip.answers.models import CounterProposal
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
@@ -68,6 +73,7 @@ from app.networks.models import Network, Role
 from app.networks.operations import add_member, give_role
 from app.networks.queries import current_membership
 from app.notifications import letters
+from app.notifications.addresses import address_of
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
 from app.polls.models import Poll
@@ -453,6 +459,49 @@ def somebody_is_asked_how_it_was(now: Happening) -> None:
     ask_those_who_came()
 
 
+def a_mail_comes_to_a_meeting(now: Happening, text: str, *, method: str = "", lines: str = "", who: str = "") -> None:
+    """From the colleague, in words or with a calendar object; `who` is another sender."""
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = f"En Afsender <{who or now.colleague.email}>", "<1@post.test>"
+    mail.set_content(text)
+    if method:
+        event = f"BEGIN:VEVENT\r\nUID:{uid_of(now.meeting_id)}\r\nDTSTAMP:20261123T080000Z\r\n{lines}\r\nEND:VEVENT"
+        calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\n{event}\r\nEND:VCALENDAR\r\n"
+        mail.add_attachment(calendar.encode(), maintype="text", subtype="calendar")
+    ingest(mail.as_bytes(), address_of("r", f"m{now.meeting_id}-{now.colleague.id}"), now.colleague.email)
+
+
+def an_answer_in_words_is_understood(now: Happening) -> None:
+    a_mail_comes_to_a_meeting(now, "Ja, jeg kommer. Jeg er der klokken 10.")
+
+
+def words_are_passed_on(now: Happening) -> None:
+    a_mail_comes_to_a_meeting(now, "Kan man parkere på havnen?")
+
+
+def an_answer_speaks_of_another_time(now: Happening) -> None:
+    now.meeting().sequence = 3
+    attendee = f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{now.colleague.email}"
+    a_mail_comes_to_a_meeting(now, "", method="REPLY", lines=f"DTSTART:20261001T080000Z\r\n{attendee}")
+
+
+def an_answer_comes_from_another_address(now: Happening) -> None:
+    attendee = f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{now.colleague.email}"
+    a_mail_comes_to_a_meeting(now, "", method="REPLY", lines=attendee, who="sekretaer@kommune.test")
+
+
+def another_time_is_proposed(now: Happening) -> None:
+    attendee = f"COMMENT:Hellere senere\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:{now.colleague.email}"
+    times = "DTSTART:20261201T080000Z\r\nDTEND:20261201T100000Z"
+    a_mail_comes_to_a_meeting(now, "", method="COUNTER", lines=f"{times}\r\n{attendee}")
+
+
+def another_time_is_declined(now: Happening) -> None:
+    another_time_is_proposed(now)
+    proposal = db.session.scalars(select(CounterProposal)).one()
+    decline_time(proposal, now.meeting(), by=now.coordinator, answer="Lokalet er optaget.")
+
+
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
@@ -472,6 +521,13 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "seat_given": a_seat_is_given,
     "answer_wanted": the_silent_are_reminded,
     "answer_put_in": an_answer_is_put_in,
+    "answer_understood": an_answer_in_words_is_understood,
+    "words_passed_on": words_are_passed_on,
+    "remark_made": words_are_passed_on,
+    "answer_outdated": an_answer_speaks_of_another_time,
+    "answer_claimed": an_answer_comes_from_another_address,
+    "time_proposed": another_time_is_proposed,
+    "time_declined": another_time_is_declined,
     "substitute_asked": a_colleague_is_sent,
     "substitute_released": a_colleague_is_released,
     "substitute_proposed": somebody_new_is_proposed,

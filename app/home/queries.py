@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import distinct, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from app.accounts.models import Person
 from app.cases.models import Case
 from app.core import clock
 from app.evaluations.queries import latest_to_evaluate
 from app.extensions import db
+from app.itip.answers.models import CounterProposal
+from app.itip.answers.queries import to_answer_first
 from app.meetings.models import Meeting
 from app.meetings.queries import is_on
 from app.networks.models import Membership, Network
@@ -22,17 +24,18 @@ from app.polls.queries import most_urgent_for
 
 @dataclass(frozen=True)
 class NetworkLine:
-    """A network in the list on the home page, and the meeting that the viewer has come from and not spoken of."""
+    """A network in the list on the home page, and what waits there: to speak of, to vote in, and to be moved or not."""
 
     network: Network
     next_meeting_at: datetime | None
     open_cases: int
     to_evaluate: Meeting | None
     to_vote_in: Poll | None
+    to_move: CounterProposal | None
 
 
 def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
-    """Networks with their next meeting, number of open cases, what is to be evaluated, and which date is looked for. One query."""
+    """Networks with their next meeting, number of open cases, and what waits there for the viewer. One query."""
     next_meeting = (
         select(func.min(Meeting.starts_at))
         .where(Meeting.network_id == Network.id, Meeting.ends_at > clock.now(), is_on())
@@ -43,9 +46,11 @@ def my_networks(viewer: Person, *, limit: int = 8) -> list[NetworkLine]:
     rows = db.session.execute(
         networks_visible_to(viewer)
         .select_from(Network)
-        .add_columns(next_meeting, open_cases, held, Poll)
+        .add_columns(next_meeting, open_cases, held, Poll, CounterProposal)
         .outerjoin(held, held.id == latest_to_evaluate(viewer))
         .outerjoin(Poll, Poll.id == most_urgent_for(viewer))
+        .outerjoin(CounterProposal, CounterProposal.id == to_answer_first(viewer))
+        .options(joinedload(CounterProposal.meeting), joinedload(CounterProposal.person))
         .limit(limit)
     )
     return [NetworkLine(*row) for row in rows]

@@ -11,6 +11,7 @@ from app.accounts.models import Affiliation, Event, EventKind, Person
 from app.cases.models import Case, Post
 from app.core import clock as core_clock
 from app.extensions import Model, db
+from app.itip.answers.models import CounterProposal
 from app.meetings.models import AgendaItem, AgendaKind, Answer, AnswerWord, EarlierAnswer, Meeting
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Minutes
@@ -41,6 +42,9 @@ STAYS = {
     "proposals.proposed_by_id": "who proposed it; the coordinators decide as on any other",
     "proposals.decided_by_id": "who decided",
     "calendar_entries.person_id": "what their own calendar was told by mail; of meetings ahead it is told that they are off",
+    "calendar_replies.person_id": "what their calendar said last; it counts for nothing without an answer",
+    "counter_proposals.ended_by_id": "who answered the proposal",
+    "meeting_remarks.person_id": "who wrote about the meeting",
     "answers.said_by_id": "which coordinator put an answer in",
     "substitutions.absent_id": "who could not come; of meetings ahead it is ended",
     "substitutions.person_id": "who came instead; of meetings ahead it is ended",
@@ -106,6 +110,7 @@ def open_rows(column: str, person_id: int) -> list[Any]:
         "actions.owner_id": select(Action.id).where(Action.owner_id == person_id, Action.done_at.is_(None), Action.removed_at.is_(None)),
         "cases.owner_id": select(Case.id).where(Case.owner_id == person_id, Case.closed_at.is_(None)),
         "poll_votes.person_id": select(Vote.id).join(PollDate, PollDate.id == Vote.date_id).join(Poll, Poll.id == PollDate.poll_id).where(Vote.person_id == person_id, Poll.asks()),
+        "counter_proposals.person_id": select(CounterProposal.id).where(CounterProposal.person_id == person_id, CounterProposal.ended_at.is_(None)),
         "poll_ballots.person_id": select(Ballot.id).join(Poll, Poll.id == Ballot.poll_id).where(Ballot.person_id == person_id, Poll.asks()),
     }  # fmt: skip
     assert column in queries, f"say here which rows of {column} are open"

@@ -3,7 +3,8 @@
 from flask import render_template
 
 from app.accounts.models import Person
-from app.calendars.queries import latest_fetched_of
+from app.calendars.models import FeedScope
+from app.calendars.queries import feeds_of
 from app.itip.outgoing.models import Way
 from app.itip.outgoing.queries import way_of
 from app.notifications import addresses
@@ -16,6 +17,6 @@ def way_to_the_calendar(viewer: Person) -> str:
         "itip/way.html",
         chosen=chosen,
         ways=list(Way),
-        has_subscription=latest_fetched_of(viewer) is not None,
+        has_subscription=any(feed.scope is not FeedScope.PUBLIC for feed in feeds_of(viewer)),
         takes_mail=bool(addresses.host()),
     )

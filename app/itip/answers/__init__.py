@@ -1,0 +1,1 @@
+"""What comes back to an invitation: answers, proposals of another time, and words."""
