@@ -22,10 +22,7 @@ from app.core.parts import parts_of
 from app.extensions import db
 from app.meetings.days import of_the_calendar
 from app.meetings.queries import agenda_of, answer_of, meeting_for
-from app.networks.models import Network
-from app.networks.queries import accepted_at_by, level_for, networks_visible_to, standing_of
-from app.notifications.operations import mute, unmute
-from app.notifications.queries import mutings_of
+from app.networks.queries import accepted_at_by, level_for, standing_of
 
 bp = Blueprint("calendars", __name__, template_folder="templates")
 MOST_LISTED = 300
@@ -166,12 +163,6 @@ def day(year: int, month: int, day: int) -> ResponseReturnValue:
     )
 
 
-def _my_networks() -> list[Network]:
-    """Those one is a member of; an administrator's reach is wider."""
-    roles = standing_of(current_user).roles
-    return list(db.session.scalars(networks_visible_to(current_user).where(Network.id.in_(roles))))
-
-
 def _settings(form: FeedForm, **more: Any) -> Response:
     """The settings page; with a new address on it, it is never kept (core sends no-store)."""
     shown = {"address": None, "feed": None, "calendar": None, **more}
@@ -180,9 +171,7 @@ def _settings(form: FeedForm, **more: Any) -> Response:
             "calendars/feeds.html",
             form=form,
             feeds=feeds_of(current_user),
-            networks=_my_networks(),
             parts=parts_of("calendars.settings", viewer=current_user),
-            muted={muting.scope_id for muting in mutings_of(current_user) if muting.scope == "network"},
             **shown,
         )
     )
@@ -229,21 +218,3 @@ def revocation(feed_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".feeds"))
-
-
-@bp.post("/calendar/messages")
-def messages() -> ResponseReturnValue:
-    """Whether mails about cases come, per network. A network that is not in the form stays as it is."""
-    for network in _my_networks():
-        match request.form.get(f"network-{network.id}"):
-            case "never":
-                mute(current_user.id, "network", network.id)
-            case "at_once":
-                unmute(current_user.id, "network", network.id)
-            case None:
-                pass
-            case _:
-                abort(400)
-    db.session.commit()
-    flash(_("Saved. You can change it again whenever you like."), "success")
-    return redirect(url_for(".feeds", _anchor="messages"))

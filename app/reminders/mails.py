@@ -17,7 +17,7 @@ from app.meetings.timetable import timetable_of
 from app.meetings.turnout import Turnout
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.queries import level_for
-from app.notifications.letters import Letter, NotSent, Topic
+from app.notifications.letters import Concern, Letter, NotSent, Topic
 from app.reminders.models import Audience
 from app.reminders.operations import why_none
 from app.reminders.queries import people_to_remind
@@ -88,6 +88,7 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
         from_name=discreetly(network, level, Output.MAIL_SUBJECT).name,
         thread=f"meeting-{meeting.id}",
         topic=None if OWED & set(still) else Topic("network", network.id, network.name),
+        concern=Concern.OWN,
     )
 
 
