@@ -14,8 +14,10 @@ from app.networks.queries import level_for
 from app.notifications.letters import Concern, Letter, NotSent, Topic
 from app.notifications.links import link
 
-MOST: Final = 60  # letters that are told one by one; with the longest texts that stays below 100 kB
-EXCERPT: Final = 280  # characters
+MOST: Final = 60  # letters that are told one by one
+ROOM: Final = 70_000  # bytes for them, so that the mail stays below 100 kB with the longest texts
+EXCERPT: Final = 220  # characters
+HEADING: Final = 140
 NAMED: Final = 3  # networks in the subject
 
 
@@ -28,14 +30,15 @@ def compose_digest(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
 
     if not contents.told:
         return NotSent("nothing in the digest is news any more", when_dropped=settle)
+    groups = shortened(contents)
     since = {digest.network_id: digest for digest in digests_with(payload["digests"])}
     return Letter(
         subject=_("Since last time: %(networks)s", networks=_names(person, contents)),
         template="digests/mails/digest",
         context={
-            "groups": shortened(contents),
+            "groups": groups,
             "count": len(contents.told),
-            "more": max(0, len(contents.told) - MOST),
+            "more": len(contents.told) - sum(group.shown for group in groups),
             "intervals": since,
             "excerpt": EXCERPT,
             "name_of": lambda network: discreetly(network, level_for(person, network), Output.MAIL_TEXT).name,
@@ -57,12 +60,29 @@ def _names(person: Person, contents: Contents) -> str:
 
 
 def shortened(contents: Contents) -> list[Group]:
-    """The first letters; the rest is counted."""
-    left = MOST
+    """As many of the first letters as there is room for; the rest is counted."""
+    shown, room, is_full = 0, ROOM, False
     for group in contents.groups:
         for key, thing in list(group.things.items()):
-            thing.letters = thing.letters[:left]
-            left -= len(thing.letters)
-            if not thing.letters:
+            thing.heading = _cut(thing.heading, HEADING)
+            kept = []
+            for letter in thing.letters:
+                room -= _bytes_of(thing.heading, letter)
+                is_full = is_full or room < 0 or shown >= MOST
+                if not is_full:
+                    kept.append(letter)
+                    shown += 1
+            thing.letters = kept
+            if not kept:
                 del group.things[key]
     return [group for group in contents.groups if group.things]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _bytes_of(heading: str, letter: Letter) -> int:
+    """What it takes in both parts of the mail, at most: each byte that is not ASCII is written as three."""
+    words = f"{heading} {letter.gist.line} {letter.gist.excerpt[:EXCERPT]}" if letter.gist else letter.subject
+    return 700 + 2 * sum(1 if byte < 0x80 else 3 for byte in words.encode())

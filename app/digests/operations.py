@@ -20,7 +20,6 @@ from app.notifications.models import Mail, MailState
 from app.notifications.operations import announce
 
 AT_ONCE: Final = 500  # people who are seen to in one transaction
-PATIENCE: Final = timedelta(hours=1)  # that a digest waits for mails that are still to be looked at
 KEEP: Final = timedelta(days=90)
 
 
@@ -70,14 +69,16 @@ def release(person_id: int, network_id: int) -> None:
 
 
 def _is_to_wait(now: datetime) -> ColumnElement[bool]:
-    """Mails of the person that nobody has looked at yet may belong in the digest; but not for ever."""
+    """Mails of the person that the worker has not looked at yet may belong in the digest, most of all when it comes late.
+
+    Each is looked at as soon as the mails before it are sent or given up, so this ends by itself.
+    """
     untold = aliased(Mail, name="untold")
     return exists().where(
         untold.person_id == Rhythm.person_id,
         text("untold.state IN ('ready', 'leased')"),
         untold.attempts == 0,
         untold.run_at <= now,
-        Rhythm.next_at > now - PATIENCE,
     )
 
 

@@ -95,11 +95,12 @@ def preview() -> str:
     chosen = choices_of(current_user)
     waiting = count_waiting(current_user)
     contents = look_through(current_user, waiting_for(current_user, at_most=MOST))
+    groups = shortened(contents)
     return render_template(
         "digests/preview.html",
-        groups=shortened(contents),
+        groups=groups,
         fallen_out=len(contents.fallen_out),
-        more=max(0, waiting - MOST),
+        more=waiting - len(contents.fallen_out) - sum(group.shown for group in groups),
         excerpt=EXCERPT,
         next_at=min((rhythm.next_at for rhythm in chosen.rhythms), default=None),
         next_of={rhythm.network_id: rhythm.next_at for rhythm in chosen.rhythms},

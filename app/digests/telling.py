@@ -34,8 +34,10 @@ class Group:
     network: Network
     things: dict[str, Thing] = field(default_factory=dict)
 
+    count: int = 0  # all of them, also where only some are shown
+
     @property
-    def count(self) -> int:
+    def shown(self) -> int:
         return sum(len(thing.letters) for thing in self.things.values())
 
 
@@ -66,6 +68,7 @@ def look_through(person: Person, waiting: Iterable[Waiting]) -> Contents:
             letter.thread or f"mail-{mail.id}", Thing(gist.heading if gist else letter.subject)
         )
         thing.letters.append(letter)
+        contents.groups[-1].count += 1
     return contents
 
 

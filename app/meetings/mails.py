@@ -12,6 +12,7 @@ from app.meetings import queries
 from app.meetings.forms import ANSWERS, KINDS, SAID
 from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
+from app.meetings.operations.telling import is_near
 from app.meetings.timetable import timetable_of
 from app.networks.discretion import Output, discreetly, if_everything
 from app.networks.queries import level_for
@@ -34,6 +35,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
     """Calls and what follows them are owed: they carry no topic, so they can't be switched off."""
     level = level_for(person, meeting.network)
     title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
+    is_urgent = is_near(meeting.starts_at, *(more.get("was") or []), *_old_times(payload))
     meeting = discreetly(meeting, level, Output.MAIL_TEXT)
     return Letter(
         subject=_("%(change)s: %(title)s, %(day)s", change=change, title=title, day=_day(more.get("was"), meeting)),
@@ -50,7 +52,14 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
         },
         from_name=meeting.network.name,
         thread=f"meeting-{meeting.id}",
+        is_urgent=is_urgent,
     )
+
+
+def _old_times(payload: Facts) -> list[datetime]:
+    """The time that a change took away, as the members know it."""
+    time = payload.get("changes", {}).get("time")
+    return _moments(time["old"]) if time else []
 
 
 def _day(was: list[datetime] | None, meeting: Meeting) -> str:

@@ -10,6 +10,7 @@ from app.core.formats import day_month, long_date, span, weekday
 from app.meetings import queries
 from app.meetings.forms import SAID
 from app.meetings.models import Meeting, Substitution, SubstitutionEnd
+from app.meetings.operations.telling import is_near
 from app.networks.discretion import Output, discreetly
 from app.networks.queries import level_for, standing_of
 from app.notifications import letters
@@ -53,7 +54,9 @@ def _note(
 ) -> Letter:
     button = (words or _("See the meeting"), link(endpoint, meeting_id=meeting.id))
     context = {"heading": heading, "lines": lines, "button": button, "after": after}
-    return Letter(subject=heading, template="mails/note", context=context, thread=f"meeting-{meeting.id}")
+    thread = f"meeting-{meeting.id}"
+    is_urgent = is_near(meeting.starts_at)
+    return Letter(subject=heading, template="mails/note", context=context, thread=thread, is_urgent=is_urgent)
 
 
 def compose_seat_given(person: Person, payload: Facts) -> Letter | NotSent:

@@ -89,6 +89,7 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
         thread=f"meeting-{meeting.id}",
         topic=None if OWED & set(still) else Topic("network", network.id, network.name),
         concern=Concern.OWN,
+        is_urgent=meeting.starts_at - clock.now() < timedelta(days=1),
     )
 
 
