@@ -24,10 +24,9 @@ from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
+from app.itip.answers.models import CalendarReply, CounterProposal, Remark
 from app.meetings.answer_links import token_to_answer
 from app.meetings.models import AgendaItem, AgendaKind, AnswerWord, Attachment, Meeting, ReservedSeats, Substitution
-from app.itip.answers.models import CalendarReply, CounterProposal, Remark
-from app.meetings.models import AgendaItem, AgendaKind, Attachment, Meeting, ReservedSeats, Substitution
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership

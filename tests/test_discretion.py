@@ -27,6 +27,8 @@ from app.calendars.operations import create_feed
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
+from app.digests.models import Collected, Frequency, Rhythm
+from app.digests.operations import choose_rhythm
 from app.evaluations.operations import ask_those_who_came
 from app.extensions import Model, db
 from app.hosting.models import HostAsk
@@ -38,10 +40,10 @@ from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
 from app.invitations.operations.joining import approve, ask_to_join, decline_request
 from app.invitations.pasting import Pasted
-from app.itip.outgoing.models import Way
-from app.itip.outgoing.operations import choose_way, tend_to_calendars
 from app.itip.answers.counters import decline_time
 from app.itip.answers.models import CounterProposal
+from app.itip.outgoing.models import Way
+from app.itip.outgoing.operations import choose_way, tend_to_calendars
 from app.meetings.models import AgendaItem, Answer, AnswerWord, Meeting, Substitution
 from app.meetings.operations import substitutes
 from app.meetings.operations.agenda import Point
@@ -74,7 +76,8 @@ from app.networks.operations import add_member, give_role
 from app.networks.queries import current_membership
 from app.notifications import letters
 from app.notifications.addresses import address_of
-from app.notifications.operations import announce
+from app.notifications.models import Level, Mail, MailState
+from app.notifications.operations import announce, choose_level
 from app.organisations.models import Organisation
 from app.polls.models import Poll
 from app.polls.operations import (
@@ -500,6 +503,17 @@ def another_time_is_declined(now: Happening) -> None:
     another_time_is_proposed(now)
     proposal = db.session.scalars(select(CounterProposal)).one()
     decline_time(proposal, now.meeting(), by=now.coordinator, answer="Lokalet er optaget.")
+def a_digest_is_due(now: Happening) -> None:
+    """A case and a reply to it wait for the coordinator's digest, and its moment has come."""
+    choose_rhythm(now.coordinator.id, now.network.id, Frequency.DAILY, None, hour=8)
+    db.session.flush()
+    rhythm = db.session.get_one(Rhythm, (now.coordinator.id, now.network.id))
+    rhythm.told_until, rhythm.next_at = clock.now() - timedelta(days=1), clock.now()
+    a_case_is_answered(now)
+    choose_level(now.coordinator.id, "network", now.network.id, Level.WATCH)
+    for mail in db.session.scalars(select(Mail).where(Mail.person_id == now.coordinator.id)):
+        mail.state = MailState.COLLECTED
+        db.session.add(Collected(mail_id=mail.id, person_id=now.coordinator.id, network_id=now.network.id))
 
 
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
@@ -535,6 +549,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "minutes_shared": minutes_are_shared,
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
+    "digest": a_digest_is_due,
     "host_asked": a_host_is_asked,
     "host_answered": a_host_answers,
     "network_joined": somebody_is_added,

@@ -53,6 +53,7 @@ def compose_address_changed(_person: Person, payload: dict[str, Any]) -> Letter 
         subject=_("Your mail address at ERFA Nord was changed"),
         template="administration/mails/address_changed",
         context={"email": payload["email"], "by": payload["by"]},
+        is_urgent=True,
     )
 
 

@@ -32,9 +32,7 @@ from app.extensions import db
 from app.meetings.days import of_the_calendar
 from app.meetings.queries import agenda_of, answer_of, meeting_for
 from app.networks.models import Network
-from app.networks.queries import accepted_at_by, level_for, networks_visible_to, standing_of
-from app.notifications.operations import mute, unmute
-from app.notifications.queries import mutings_of
+from app.networks.queries import accepted_at_by, level_for, standing_of
 
 bp = Blueprint("calendars", __name__, template_folder="templates")
 MOST_LISTED = 300
@@ -175,12 +173,6 @@ def day(year: int, month: int, day: int) -> ResponseReturnValue:
     )
 
 
-def _my_networks() -> list[Network]:
-    """Those one is a member of; an administrator's reach is wider."""
-    roles = standing_of(current_user).roles
-    return list(db.session.scalars(networks_visible_to(current_user).where(Network.id.in_(roles))))
-
-
 def _feed_form(**kwargs: Any) -> FeedForm:
     """A calendar goes by membership, so networks whose agreement waits are offered too."""
     return FeedForm({one.network_id: one.name for one in standing_of(current_user).belongings.values()}, **kwargs)
@@ -198,9 +190,7 @@ def _settings(form: FeedForm, **more: Any) -> Response:
             belongings=belongings,
             weeks_in_words=weeks_in_words,
             alarm_in_words=alarm_in_words,
-            networks=_my_networks(),
             parts=parts_of("calendars.settings", viewer=current_user),
-            muted={muting.scope_id for muting in mutings_of(current_user) if muting.scope == "network"},
             **shown,
         )
     )
@@ -270,21 +260,3 @@ def revocation(feed_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".feeds"))
-
-
-@bp.post("/calendar/messages")
-def messages() -> ResponseReturnValue:
-    """Whether mails about cases come, per network. A network that is not in the form stays as it is."""
-    for network in _my_networks():
-        match request.form.get(f"network-{network.id}"):
-            case "never":
-                mute(current_user.id, "network", network.id)
-            case "at_once":
-                unmute(current_user.id, "network", network.id)
-            case None:
-                pass
-            case _:
-                abort(400)
-    db.session.commit()
-    flash(_("Saved. You can change it again whenever you like."), "success")
-    return redirect(url_for(".feeds", _anchor="messages"))

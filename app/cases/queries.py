@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
@@ -24,7 +24,8 @@ from app.meetings.queries import is_on, is_shown_to
 from app.minutes.models import Decision, Minutes
 from app.networks.models import Membership
 from app.networks.queries import within_reach
-from app.notifications.models import Muting
+from app.notifications.levels import effective
+from app.notifications.models import ChosenLevel, Level
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -321,18 +322,52 @@ def number_read(person_id: int, case_id: int) -> int | None:
     )
 
 
-def silenced_by(person_id: int, case: Case) -> str:
-    """By what someone has silenced a case's mails: "network", "case", or nothing."""
-    rows = db.session.scalars(
-        select(Muting.scope).where(
-            Muting.person_id == person_id,
-            or_(
-                and_(Muting.scope == "case", Muting.scope_id == case.id),
-                and_(Muting.scope == "network", Muting.scope_id == case.network_id),
-            ),
-        )
-    ).all()
-    return max(rows, default="")
+class Part(StrEnum):
+    """What part someone has in a case."""
+
+    OWN = "own"
+    WROTE = "wrote"
+    NONE = "none"
+
+
+def part_in(person_id: int, case: Case) -> Part:
+    """One query, none for whose case it is."""
+    if person_id in {case.owner_id, case.author_id}:
+        return Part.OWN
+    wrote = db.session.scalar(select(_has_written(person_id, case)))
+    return Part.WROTE if wrote else Part.NONE
+
+
+def _has_written(person_id: int, case: Case) -> ColumnElement[bool]:
+    return exists().where(Post.case_id == case.id, Post.author_id == person_id)
+
+
+@dataclass(frozen=True)
+class Following:
+    """How much someone hears of a case: what they have said of it and of its network, and what part they have in it."""
+
+    case: Level | None
+    network: Level | None
+    part: Part
+
+    @property
+    def level(self) -> Level:
+        """The one that counts."""
+        return effective(self.case, self.network, takes_part=self.part is not Part.NONE)
+
+
+def following_of(person_id: int, case: Case) -> Following:
+    """One query."""
+
+    def chosen(scope: str, scope_id: int) -> Any:
+        of_it = (ChosenLevel.person_id == person_id, ChosenLevel.scope == scope, ChosenLevel.scope_id == scope_id)
+        return select(ChosenLevel.level).where(*of_it).scalar_subquery()
+
+    row = db.session.execute(
+        select(chosen("case", case.id), chosen("network", case.network_id), _has_written(person_id, case))
+    ).one()
+    is_own = person_id in {case.owner_id, case.author_id}
+    return Following(row[0], row[1], Part.OWN if is_own else Part.WROTE if row[2] else Part.NONE)
 
 
 def meetings_to_bring_to(viewer: Person, network_id: int) -> Sequence[Meeting]:

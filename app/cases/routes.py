@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
-from app.cases import operations, policy, queries
+from app.cases import operations, policy, queries, words
 from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, ReplyForm
 from app.cases.journey import stations
 from app.cases.models import Case, Post, PostKind
@@ -21,9 +21,11 @@ from app.core.paging import Page
 from app.extensions import db
 from app.meetings.queries import meeting_for
 from app.networks.queries import network_for, networks_visible_to
-from app.notifications.operations import mute, unmute
+from app.notifications.models import Level
+from app.notifications.operations import choose_level
 
 bp = Blueprint("cases", __name__, template_folder="templates")
+AS_THE_NETWORK = "network"
 
 
 @bp.get("/cases")
@@ -137,9 +139,18 @@ def _show(
         may_steer=may_steer,
         is_member=is_member,
         kind_name=kind_name,
-        muted=queries.silenced_by(current_user.id, case) if is_member else "",
+        follow=_follow(case) if is_member else None,
         on_day=on_day,
     )
+
+
+def _follow(case: Case) -> dict[str, Any]:
+    following = queries.following_of(current_user.id, case)
+    return {
+        "why": words.why_followed(following),
+        "chosen": following.case.value if following.case else AS_THE_NETWORK,
+        "levels": [(AS_THE_NETWORK, _("As in the rest of the network")), *words.names_of_levels()],
+    }
 
 
 def _number_of(reading: Reading) -> int:
@@ -281,22 +292,18 @@ def reading(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case.id))
 
 
-@bp.post("/cases/<int:case_id>/muting")
-def muting(case_id: int) -> ResponseReturnValue:
+@bp.post("/cases/<int:case_id>/level")
+def level(case_id: int) -> ResponseReturnValue:
+    """How much to hear of the case; "network" is as much as of its network."""
     case = found(queries.case_for(current_user, case_id))
-    mute(current_user.id, "case", case.id)
+    require(policy.is_member(current_user, case.network_id))
+    word = request.form.get("level", "")
+    if word != AS_THE_NETWORK and word not in set(Level):
+        abort(400)
+    choose_level(current_user.id, "case", case.id, None if word == AS_THE_NETWORK else Level(word))
     db.session.commit()
-    flash(_("You get no more mails about this case."), "success")
-    return redirect(url_for("cases.show", case_id=case_id))
-
-
-@bp.post("/cases/<int:case_id>/unmuting")
-def unmuting(case_id: int) -> ResponseReturnValue:
-    case = found(queries.case_for(current_user, case_id))
-    unmute(current_user.id, "case", case.id)
-    db.session.commit()
-    flash(_("You get a mail for each new reply again."), "success")
-    return redirect(url_for("cases.show", case_id=case_id))
+    flash(_("Saved. You can change it again whenever you like."), "success")
+    return redirect(url_for("cases.show", case_id=case_id, _anchor="follow"))
 
 
 @bp.post("/cases/<int:case_id>/agenda-item")

@@ -10,7 +10,7 @@ from app.evaluations.queries import look_at
 from app.meetings.queries import meeting_to_tell
 from app.networks.discretion import Output, discreetly
 from app.networks.queries import level_for
-from app.notifications.letters import Letter, NotSent, Topic
+from app.notifications.letters import Concern, Letter, NotSent, Topic
 from app.notifications.links import link
 
 
@@ -51,4 +51,5 @@ def compose_asked(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         thread=f"meeting-{meeting.id}",
         conversation=title,
         topic=Topic("network", meeting.network_id, meeting.network.name),
+        concern=Concern.OWN,
     )

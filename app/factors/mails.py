@@ -15,7 +15,7 @@ from app.notifications.links import link
 def _note(subject: str, *lines: str, after: str = "") -> Letter:
     button = (_("See your second step"), link("factors.index"))
     context = {"heading": subject, "lines": [line for line in lines if line], "button": button, "after": after}
-    return Letter(subject=subject, template="mails/note", context=context)
+    return Letter(subject=subject, template="mails/note", context=context, is_urgent=True)
 
 
 def _when(payload: dict[str, Any]) -> dict[str, str]:

@@ -7,14 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts.models import Person
-from app.core import clock
 from app.core.formats import clock_time, day_month, weekday
 from app.meetings import queries
 from app.meetings.answer_links import answer_links
 from app.meetings.forms import ANSWERS, KINDS, SAID
 from app.meetings.heads import lines_of
 from app.meetings.models import Meeting
-from app.meetings.operations.telling import NEAR
+from app.meetings.operations.telling import is_near
 from app.meetings.timetable import timetable_of
 from app.networks.discretion import Output, discreetly, if_everything
 from app.networks.queries import level_for
@@ -37,6 +36,7 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
     """Calls and what follows them are owed: they carry no topic, so they can't be switched off."""
     level = level_for(person, meeting.network)
     title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
+    is_urgent = is_near(meeting.starts_at, *(more.get("was") or []), *_old_times(payload))
     meeting = discreetly(meeting, level, Output.MAIL_TEXT)
     return Letter(
         subject=_("%(change)s: %(title)s, %(day)s", change=change, title=title, day=_day(more.get("was"), meeting)),
@@ -56,13 +56,14 @@ def _letter(person: Person, name: str, change: str, meeting: Meeting, payload: F
         thread=f"meeting-{meeting.id}",
         conversation=title,
         answers_to=f"m{meeting.id}-{person.id}" if addresses.host() else "",
-        is_urgent=name != "called" and _is_near(more.get("was"), meeting),
+        is_urgent=is_urgent,
     )
 
 
-def _is_near(was: list[datetime] | None, meeting: Meeting) -> bool:
-    """Whoever is about to set out has to hear of it, at night too."""
-    return min([meeting.starts_at, *(was or [])[:1]]) - clock.now() < NEAR
+def _old_times(payload: Facts) -> list[datetime]:
+    """The time that a change took away, as the members know it."""
+    time = payload.get("changes", {}).get("time")
+    return _moments(time["old"]) if time else []
 
 
 def _day(was: list[datetime] | None, meeting: Meeting) -> str:

@@ -11,6 +11,7 @@ from app.meetings import queries
 from app.meetings.answer_links import token_to_answer
 from app.meetings.forms import SAID
 from app.meetings.models import AnswerWord, Meeting, Substitution, SubstitutionEnd
+from app.meetings.operations.telling import is_near
 from app.networks.discretion import Output, discreetly
 from app.networks.mails import to_coordinator, to_member
 from app.networks.queries import level_for, standing_of
@@ -67,6 +68,7 @@ def _note(
         thread=f"meeting-{meeting.id}",
         conversation=title,
         answers_to=f"m{meeting.id}-{answered_by.id}" if answered_by and addresses.host() else "",
+        is_urgent=is_near(meeting.starts_at),
     )
     return to_member(letter, meeting.network)
 

@@ -3,13 +3,15 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.models import Person
 from app.core.formats import day_month
 from app.minutes.queries import document_of, minutes_to_tell
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.queries import level_for
-from app.notifications.letters import Letter, NotSent, Topic
+from app.notifications.letters import Concern, Gist, Letter, NotSent, Topic
+from app.notifications.links import link
 
 
 def compose_shared(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -25,8 +27,11 @@ def compose_shared(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     others = [action for action in document.actions if action.owner_id != person.id]
     tells_all, tells_titles = measure is Measure.EVERYTHING, measure >= Measure.TITLES
     title = discreetly(meeting, level, Output.MAIL_SUBJECT).title
+    subject = _("The minutes: %(title)s, %(day)s", title=title, day=day_month(meeting.starts_at))
+    # Who has taken on an action is told at once; for the others it is news that a digest can tell.
+    gist = Gist(subject, "", _gist_of(len(document.decisions), measure), link("minutes.show", meeting_id=meeting.id))
     return Letter(
-        subject=_("The minutes: %(title)s, %(day)s", title=title, day=day_month(meeting.starts_at)),
+        subject=subject,
         template="minutes/mails/shared",
         context={
             "meeting": discreetly(meeting, level, Output.MAIL_TEXT),
@@ -41,4 +46,12 @@ def compose_shared(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
         thread=f"meeting-{meeting.id}",
         conversation=title,
         topic=Topic("network", meeting.network_id, meeting.network.name),
+        concern=Concern.OWN if own else Concern.NEWS,
+        gist=None if own else gist,
     )
+
+
+def _gist_of(decisions: int, measure: Measure) -> str:
+    if not decisions or measure < Measure.TITLES:
+        return ""
+    return ngettext("%(num)d decision", "%(num)d decisions", decisions)

@@ -4,7 +4,7 @@ import logging
 import re
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -22,10 +22,23 @@ from app.core import clock, tokens
 from app.extensions import db
 from app.notifications import lengths, mime
 from app.notifications.addresses import BOUNCE, REPLY, STOP, address_of
-from app.notifications.letters import Collected, Later, Letter, NotSent, Topic, ask_gates, composer_of, with_enclosure
+from app.notifications.letters import (
+    AfterEarlier,
+    Collected,
+    Concern,
+    Later,
+    Letter,
+    NotSent,
+    Topic,
+    ask_gates,
+    composer_of,
+    with_enclosure,
+)
+from app.notifications.levels import effective, lets_through
 from app.notifications.links import link
-from app.notifications.models import Mail
-from app.notifications.queries import muted_topic
+from app.notifications.models import Level, Mail
+from app.notifications.outbox import waits_behind_what_is_put_off
+from app.notifications.queries import levels_on
 
 log = logging.getLogger(__name__)
 UNSUBSCRIBE: Final = "unsubscribe"
@@ -71,7 +84,10 @@ def _where(error: BaseException) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
-def compose(app: Flask, mail_id: int) -> Composed | NotSent | Later | Collected:
+Outcome = Composed | NotSent | Later | Collected | AfterEarlier
+
+
+def compose(app: Flask, mail_id: int) -> Outcome:
     """Reads only. A context of its own, of a GET to BASE_URL, so that `url_for` works and SQLite takes no write lock.
 
     Raises ComposingError when the feature's words fail, and mime.UnwritableError when the mail can never be written.
@@ -97,22 +113,37 @@ def _guest(mail: Mail) -> Person:
     return Person(email=mail.address, name="", locale=mail.payload.get("locale", "da"))
 
 
-def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent | Later | Collected:
+def _compose(app: Flask, mail: Mail, person: Person) -> Outcome:
     if person.disabled_at is not None:
         return NotSent("the account is closed")
     with force_locale(person.locale):
         letter = composer_of(mail.kind)(person, mail.payload)
         if isinstance(letter, NotSent):
             return letter
+        if mail.is_hurried:
+            letter = replace(letter, is_urgent=True)
         if mail.person is not None and (kept_back := ask_gates(person, letter)):
             return kept_back
+        if waits_behind_what_is_put_off(mail):
+            return AfterEarlier()
         return _write(app, mail, person, with_enclosure(mail.kind, person, mail.payload, letter))
 
 
 def silenced(person: Person, letter: Letter) -> NotSent | None:
-    """The gate for what somebody has asked not to hear of."""
-    muted = muted_topic(person.id, letter.topic) if letter.topic else None
-    return NotSent(f"{muted} is muted") if muted else None
+    """The gate for what somebody does not want to hear of; docs in `levels.py`."""
+    if letter.topic is None:
+        return None
+    chosen = levels_on(person.id, letter.topic)
+    thread = chosen[0][1] if len(chosen) > 1 else None
+    level = effective(thread, chosen[-1][1], takes_part=len(chosen) > 1 and letter.concern >= Concern.PART)
+    if lets_through(level, letter.concern):
+        return None
+    if level is Level.MUTED:
+        muted = chosen[0][0] if thread is Level.MUTED else letter.topic.widest
+        return NotSent(f"{muted.scope} {muted.scope_id} is muted")
+    return NotSent(
+        "not directed at this person, who wants quiet" if level is Level.QUIET else "takes no part in the case"
+    )
 
 
 def _foot(letter: Letter) -> dict[str, str]:
@@ -121,10 +152,10 @@ def _foot(letter: Letter) -> dict[str, str]:
     if topic is None:
         why = letter.why or _("You get this mail because you have an account at ERFA Nord.")
         return {"why": why, "stop_words": ""}
-    is_case = topic.scope == "case"
+    words = {"case": _("Stop mails about this case"), "digest": _("Stop these digests")}
     return {
-        "why": _("You get this mail because you are a member of %(network)s.", network=topic.widest.name),
-        "stop_words": _("Stop mails about this case") if is_case else _("Stop mails from this network"),
+        "why": letter.why or _("You get this mail because you are a member of %(network)s.", network=topic.widest.name),
+        "stop_words": words.get(topic.scope) or _("Stop mails from this network"),
     }
 
 
@@ -135,6 +166,16 @@ def tidy(text: str) -> str:
     """
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip().replace(_CLOSING, _CLOSING.replace("--", "-- ")) + "\n"
+
+
+def _both(*acts: Callable[[], None] | None) -> Callable[[], None] | None:
+    real = [act for act in acts if act]
+
+    def run() -> None:
+        for act in real:
+            act()
+
+    return run if real else None
 
 
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
@@ -170,5 +211,5 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
         sender=address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
         recipient=mime.address(mail.address or person.email),
-        when_sent=letter.invitation.when_sent if letter.invitation else None,
+        when_sent=_both(letter.when_sent, letter.invitation.when_sent if letter.invitation else None),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from app.accounts.models import Person
@@ -39,12 +40,33 @@ class Invitation:
     when_sent: Callable[[], None] | None = None
 
 
+class Concern(IntEnum):
+    """How closely a letter concerns whoever gets it; `levels.py` says how close each level wants it to be."""
+
+    TALK = 0  # others go on talking where one takes no part
+    NEWS = 1  # something new for everybody
+    PART = 2  # it goes on where one has taken part
+    OWN = 3  # directed at oneself
+
+
+@dataclass(frozen=True)
+class Gist:
+    """A letter as a digest tells it. `heading` is the same for all that is told of one thing, `line` says who and what."""
+
+    heading: str
+    line: str
+    excerpt: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Letter:
     """A mail before it has headers. `template` names a pair, `<template>.txt` and `<template>.html`, below templates.
 
     `thread` is the stable name of a conversation, like "case-7" or "meeting-3"; mails of one thread hold together.
     `topic` gives the mail its List-Id and one-click unsubscribe; a mail without one is owed and cannot be stopped.
+    `gist` lets a digest tell it, when somebody wants the network's mails collected; without one it is sent by itself.
+    `choose_url` leads to where one chooses how much to hear of its topic.
     `answers_to` is what an answer by mail is about, like "c7-12" (`notifications.addresses`); "" for nothing to answer.
     """
 
@@ -60,13 +82,21 @@ class Letter:
     answers_to: str = ""
     conversation: str = ""  # what a thread is called whose mails each have a subject of their own
     is_urgent: bool = False  # not even quiet hours keep it back
+    concern: Concern = Concern.NEWS
+    gist: Gist | None = None
+    choose_url: str = ""
+    when_sent: Callable[[], None] | None = None  # runs in the transaction that marks the mail as sent
 
 
 @dataclass(frozen=True)
 class NotSent:
-    """Why this person is not to get this mail after all, as the log and the administrator read it (English, short)."""
+    """Why this person is not to get this mail after all, as the log and the administrator read it (English, short).
+
+    `when_dropped` runs in the transaction that marks the mail as not sent.
+    """
 
     reason: str
+    when_dropped: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +108,16 @@ class Later:
 
 @dataclass(frozen=True)
 class Collected:
-    """Not by itself: it waits for the person's next digest."""
+    """Not by itself: it waits for the person's next digest. `when_collected`: given the mail's number, in the transaction
+    that marks it.
+    """
+
+    when_collected: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True)
+class AfterEarlier:
+    """It may go, but earlier mails of its thread have been put off: these go first, and at once."""
 
 
 Facts = dict[str, Any]

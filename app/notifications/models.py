@@ -1,10 +1,21 @@
-"""The outbox, what people do not want to hear, and the worker's sign of life."""
+"""The outbox, how much people want to hear of what, and the worker's sign of life."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -57,6 +68,10 @@ class Mail(Model):
     state: Mapped[MailState] = mapped_column(word(MailState, "mail_state"), default=MailState.READY)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     attempts: Mapped[int] = mapped_column(default=0)
+    put_off_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # when it was told to wait, by quiet hours or the like
+    is_hurried: Mapped[bool] = mapped_column(default=False, server_default=false())  # an urgent mail comes after it
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leased_by: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -79,17 +94,30 @@ class KeptMail(Model):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
 
 
-class Muting(Model):
-    """What someone has asked not to be mailed about: `scope` is 'network' or 'case', `scope_id` its number."""
+class Level(StrEnum):
+    """How much someone wants to hear of something; what each lets through is in `levels.py`."""
 
-    __tablename__ = "mutings"
+    WATCH = "watch"
+    NORMAL = "normal"
+    QUIET = "quiet"
+    MUTED = "muted"
+
+
+class ChosenLevel(Model):
+    """How much someone has said they want to hear of one thing: `scope` is 'network', 'case' or 'digest', `scope_id` its number.
+
+    Without a row it is the level of the wider thing, and of a network NORMAL.
+    """
+
+    __tablename__ = "levels"
     __table_args__ = (UniqueConstraint("person_id", "scope", "scope_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     scope: Mapped[str] = mapped_column(String(16))
     scope_id: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    level: Mapped[Level] = mapped_column(word(Level, "level"))
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class Worker(Model):

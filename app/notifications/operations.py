@@ -1,4 +1,4 @@
-"""Telling people: rows in the outbox, written in the transaction of the act they tell of; and what people silence."""
+"""Telling people: rows in the outbox, written in the transaction of the act they tell of; and how much people want to hear."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core import clock
 from app.core.tokens import fingerprint
 from app.extensions import db
-from app.notifications.models import Mail, MailState, Muting
+from app.notifications.models import ChosenLevel, Level, Mail, MailState
 
 _THING = re.compile(r"[a-z]+-\d+")
 
@@ -65,14 +65,29 @@ def _owed(kind: str, about: str, payload: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def mute(person_id: int, scope: str, scope_id: int) -> None:
-    """Nothing more about this by mail. Asking twice, even at the same moment, is the same as asking once."""
+def choose_level(person_id: int, scope: str, scope_id: int, level: Level | None) -> None:
+    """How much to hear of this; None takes back what was chosen. Asking twice, even at the same moment, is asking once."""
+    if level is None:
+        chosen = (ChosenLevel.person_id == person_id, ChosenLevel.scope == scope, ChosenLevel.scope_id == scope_id)
+        db.session.execute(delete(ChosenLevel).where(*chosen))
+        return
     insert_here = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"person_id": person_id, "scope": scope, "scope_id": scope_id, "created_at": clock.now()}
-    db.session.execute(insert_here(Muting).values(row).on_conflict_do_nothing())
+    row = {"person_id": person_id, "scope": scope, "scope_id": scope_id, "level": level, "chosen_at": clock.now()}
+    statement = insert_here(ChosenLevel).values(row)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "scope", "scope_id"],
+            set_={"level": statement.excluded.level, "chosen_at": statement.excluded.chosen_at},
+            where=ChosenLevel.level != statement.excluded.level,
+        )
+    )
+
+
+def mute(person_id: int, scope: str, scope_id: int) -> None:
+    """Nothing more about this."""
+    choose_level(person_id, scope, scope_id, Level.MUTED)
 
 
 def unmute(person_id: int, scope: str, scope_id: int) -> None:
-    db.session.execute(
-        delete(Muting).where(Muting.person_id == person_id, Muting.scope == scope, Muting.scope_id == scope_id)
-    )
+    """As if nothing had been said of this."""
+    choose_level(person_id, scope, scope_id, None)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, or_, select, text, update
+from sqlalchemy import and_, delete, exists, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -46,6 +46,7 @@ def wait_after(attempts: int) -> timedelta:
 def claim(worker: str, *, at_most: int) -> list[Claimed]:
     """Leases the oldest mails that are due, in one statement, and no mail whose thread has an earlier one waiting.
 
+    One that was put off does not count: a later one of its thread is looked at, and if it may go, that one is hurried.
     The claim is short, so PostgreSQL lets one worker claim at a time: with SKIP LOCKED alone, a second worker could
     take the later of two mails while the first is still taking the earlier. SQLite's BEGIN IMMEDIATE does the same.
     """
@@ -59,7 +60,7 @@ def claim(worker: str, *, at_most: int) -> list[Claimed]:
         earlier.thread == Mail.thread,
         earlier.id < Mail.id,
         text("earlier.state IN ('ready', 'leased')"),
-        or_(earlier.run_at > now, earlier.lease_until > now),
+        or_(and_(earlier.run_at > now, earlier.put_off_at.is_(None)), earlier.lease_until > now),
     )
     due = (
         select(Mail.id)
@@ -97,7 +98,8 @@ def _change(worker: str, ids: Collection[int], **values: Any) -> set[int]:
 
 
 def _let_go(state: MailState, reason: str = "", **more: Any) -> dict[str, Any]:
-    return {"state": state, "reason": reason[:500], "lease_until": None, "leased_by": "", **more}
+    kept = {"state": state, "reason": reason[:500], "lease_until": None, "leased_by": "", "put_off_at": None}
+    return kept | more
 
 
 def renew(worker: str, mails: Collection[Claimed]) -> list[Claimed]:
@@ -106,23 +108,53 @@ def renew(worker: str, mails: Collection[Claimed]) -> list[Claimed]:
     return [mail for mail in mails if mail.id in held]
 
 
-def finish(worker: str, mail: Claimed) -> None:
-    _change(worker, [mail.id], **_let_go(MailState.SENT, sent_at=clock.now(), attempts=mail.attempts + 1))
+def finish(worker: str, mail: Claimed) -> bool:
+    """False when it is another worker's by now."""
+    return mail.id in _change(
+        worker, [mail.id], **_let_go(MailState.SENT, sent_at=clock.now(), attempts=mail.attempts + 1)
+    )
 
 
-def drop(worker: str, mail: Claimed, reason: str) -> None:
-    """Not sent, deliberately."""
-    _change(worker, [mail.id], **_let_go(MailState.DROPPED, reason))
+def drop(worker: str, mail: Claimed, reason: str) -> bool:
+    """Not sent, deliberately. False when it is another worker's by now."""
+    return mail.id in _change(worker, [mail.id], **_let_go(MailState.DROPPED, reason))
 
 
 def put_off(worker: str, mail: Claimed, at: datetime) -> None:
     """Not now; no try is counted."""
-    _change(worker, [mail.id], **_let_go(MailState.READY, run_at=at))
+    _change(worker, [mail.id], **_let_go(MailState.READY, run_at=at, put_off_at=clock.now()))
 
 
-def collect(worker: str, mail: Claimed) -> None:
-    """Kept for the next digest; a digest takes it from there."""
-    _change(worker, [mail.id], **_let_go(MailState.COLLECTED))
+def _put_off_before(mail: Claimed | Mail) -> tuple[Any, ...]:
+    return (
+        Mail.person_id == mail.person_id,
+        Mail.thread == mail.thread,
+        Mail.id < mail.id,
+        text("mails.state IN ('ready', 'leased')"),
+        Mail.put_off_at.is_not(None),
+    )
+
+
+def waits_behind_what_is_put_off(mail: Mail) -> bool:
+    """Whether earlier mails of its thread have been put off, so that they have to be hurried before it goes."""
+    return mail.person_id is not None and bool(db.session.scalar(select(exists().where(*_put_off_before(mail)))))
+
+
+def hurry_those_before(worker: str, mail: Claimed) -> None:
+    """What was put off before `mail` in its thread goes at once, and `mail` after it; no try is counted."""
+    now = clock.now()
+    db.session.execute(
+        update(Mail)
+        .where(*_put_off_before(mail))
+        .values(run_at=now, put_off_at=None, is_hurried=True)
+        .execution_options(synchronize_session=False)
+    )
+    put_back(worker, [mail])
+
+
+def collect(worker: str, mail: Claimed) -> bool:
+    """Kept for the next digest; a digest takes it from there. False when it is another worker's by now."""
+    return mail.id in _change(worker, [mail.id], **_let_go(MailState.COLLECTED))
 
 
 def give_up(worker: str, mail: Claimed, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What has been silenced, what is still owed, and what the mailbox holds."""
+"""How much people want to hear, what is still owed, and what the mailbox holds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,27 +10,41 @@ from app.accounts.models import Person
 from app.core import clock
 from app.extensions import db
 from app.notifications.letters import Topic
-from app.notifications.models import KeptMail, Mail, Muting, Worker
+from app.notifications.models import ChosenLevel, KeptMail, Level, Mail, Worker
 
 
 def is_muted(person_id: int, scope: str, scope_id: int) -> bool:
     return muted_topic(person_id, Topic(scope, scope_id, "")) is not None
 
 
-def muted_topic(person_id: int, topic: Topic) -> str | None:
-    """Which of `topic` and the wider ones it lies within this person has silenced, like "network 7"."""
+def levels_on(person_id: int, topic: Topic) -> list[tuple[Topic, Level | None]]:
+    """What this person has chosen for `topic` and for each of the wider ones it lies within, narrowest first. One query."""
     topics = [topic]
     while topics[-1].within:
         topics.append(topics[-1].within)
-    matches = (and_(Muting.scope == each.scope, Muting.scope_id == each.scope_id) for each in topics)
-    row = db.session.execute(
-        select(Muting.scope, Muting.scope_id).where(Muting.person_id == person_id, or_(*matches)).limit(1)
-    ).first()
-    return f"{row.scope} {row.scope_id}" if row else None
+    matches = (and_(ChosenLevel.scope == each.scope, ChosenLevel.scope_id == each.scope_id) for each in topics)
+    chosen = {
+        (row.scope, row.scope_id): row.level
+        for row in db.session.execute(
+            select(ChosenLevel.scope, ChosenLevel.scope_id, ChosenLevel.level).where(
+                ChosenLevel.person_id == person_id, or_(*matches)
+            )
+        )
+    }
+    return [(each, chosen.get((each.scope, each.scope_id))) for each in topics]
 
 
-def mutings_of(person: Person) -> list[Muting]:
-    return list(db.session.scalars(select(Muting).where(Muting.person_id == person.id).order_by(Muting.created_at)))
+def muted_topic(person_id: int, topic: Topic) -> str | None:
+    """Which of `topic` and the wider ones it lies within keeps all of it from this person, like "network 7"."""
+    for each, level in levels_on(person_id, topic):
+        if level is not None:
+            return f"{each.scope} {each.scope_id}" if level is Level.MUTED else None
+    return None
+
+
+def chosen_levels_of(person: Person) -> list[ChosenLevel]:
+    chosen = select(ChosenLevel).where(ChosenLevel.person_id == person.id).order_by(ChosenLevel.id)
+    return list(db.session.scalars(chosen))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from app.core import clock
 from app.extensions import db
 from app.notifications import chores, outbox
 from app.notifications.composing import Composed, ComposingError, compose
-from app.notifications.letters import Collected, Later, NotSent
+from app.notifications.letters import AfterEarlier, Collected, Later, NotSent
 from app.notifications.mime import UnwritableError
 from app.notifications.models import KeptMail
 from app.notifications.outbox import Claimed
@@ -193,11 +193,14 @@ class Worker:
         try:
             composed = compose(self.app, mail.id)
             if isinstance(composed, NotSent):
-                self._conclude(lambda: outbox.drop(self.name, mail, composed.reason))
+                self._drop(mail, composed)
+            elif isinstance(composed, AfterEarlier):
+                self._conclude(lambda: outbox.hurry_those_before(self.name, mail))
+                return False
             elif isinstance(composed, Later):
                 self._conclude(lambda: outbox.put_off(self.name, mail, composed.at))
             elif isinstance(composed, Collected):
-                self._conclude(lambda: outbox.collect(self.name, mail))
+                self._collect(mail, composed)
             elif self._keeps_mail:
                 self._keep(mail, composed)
             else:
@@ -213,6 +216,16 @@ class Worker:
             with self._transaction():
                 return not outbox.try_later(self.name, mail, str(error))
         return True
+
+    def _drop(self, mail: Claimed, why: NotSent) -> None:
+        with self._transaction():
+            if outbox.drop(self.name, mail, why.reason) and why.when_dropped:
+                why.when_dropped()
+
+    def _collect(self, mail: Claimed, collected: Collected) -> None:
+        with self._transaction():
+            if outbox.collect(self.name, mail) and collected.when_collected:
+                collected.when_collected(mail.id)
 
     def _conclude(self, act: Callable[[], object]) -> None:
         with self._transaction():
@@ -231,8 +244,7 @@ class Worker:
             self._finish(mail, composed)
 
     def _finish(self, mail: Claimed, composed: Composed) -> None:
-        outbox.finish(self.name, mail)
-        if composed.when_sent:
+        if outbox.finish(self.name, mail) and composed.when_sent:
             composed.when_sent()
 
     def _hand_over(self, mail: Claimed, composed: Composed, connection: Connection) -> None:

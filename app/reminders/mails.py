@@ -19,7 +19,7 @@ from app.meetings.turnout import Turnout
 from app.networks.discretion import Measure, Output, discreetly, measure_of
 from app.networks.queries import level_for
 from app.notifications import addresses
-from app.notifications.letters import Letter, NotSent, Topic
+from app.notifications.letters import Concern, Letter, NotSent, Topic
 from app.reminders.models import Audience
 from app.reminders.operations import why_none
 from app.reminders.queries import people_to_remind
@@ -93,6 +93,8 @@ def _letter(person: Person, meeting: Meeting, still: list[Audience]) -> Letter:
         thread=f"meeting-{meeting.id}",
         conversation=title,
         topic=None if OWED & set(still) else Topic("network", network.id, network.name),
+        concern=Concern.OWN,
+        is_urgent=meeting.starts_at - clock.now() < timedelta(days=1),
     )
 
 

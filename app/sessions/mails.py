@@ -26,7 +26,10 @@ def compose_code(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
     if newest is not None and newest.id != code.id:
         return NotSent("a newer code was asked for")
     return Letter(
-        subject=_("Your code for ERFA Nord"), template="sessions/mails/code", context={"digits": digits_of(code)}
+        subject=_("Your code for ERFA Nord"),
+        template="sessions/mails/code",
+        context={"digits": digits_of(code)},
+        is_urgent=True,
     )
 
 
@@ -40,11 +43,13 @@ def compose_password_changed(_person: Person, payload: dict[str, Any]) -> Letter
         subject=_("Your password for ERFA Nord was changed"),
         template="sessions/mails/password_changed",
         context={"changed_at": datetime.fromisoformat(payload["at"])},
+        is_urgent=True,
     )
 
 
 def _note(subject: str, *lines: str, why: str = "", **more: Any) -> Letter:
-    return Letter(subject=subject, template="mails/note", context={"heading": subject, "lines": lines, **more}, why=why)
+    context = {"heading": subject, "lines": lines, **more}
+    return Letter(subject=subject, template="mails/note", context=context, why=why, is_urgent=True)
 
 
 def compose_password_removed(_person: Person, payload: dict[str, Any]) -> Letter | NotSent:
@@ -103,6 +108,7 @@ def compose_address_old(_person: Person, payload: dict[str, Any]) -> Letter | No
             "digits": digits_at_old(change),
             "stop": link("sessions.stop_address", token=token_to_stop(change)),
         },
+        is_urgent=True,
     )
 
 

@@ -8,7 +8,7 @@ from app.calendars.models import Feed, FeedScope
 from app.core.tokens import fingerprint
 from app.extensions import db
 from app.networks.models import Membership
-from app.notifications.models import Mail, Muting
+from app.notifications.models import Mail
 from tests.calendars.feeds import events, feed_of, fetch, network_of
 
 FEEDS = "/calendar/feeds"
@@ -166,38 +166,6 @@ def test_nobody_else_comes_in_and_no_get_changes_anything(browser, world, path):
     assert (after["token_hash"], after["revoked_at"]) == (feed["token_hash"], None)
 
 
-def test_mails_about_cases_can_be_turned_off_and_on_per_network(browser, world):
-    member = browser("member")
-    field = f"network-{world.network_id}"
-    member.get(FEEDS)
-    page = member.submit("Gem", **{field: "never"})
-    assert "Gemt." in page.text
-    (muting,) = rows(world, Muting)
-    assert (muting["person_id"], muting["scope"], muting["scope_id"]) == (
-        world.cast["member"],
-        "network",
-        world.network_id,
-    )
-    assert page.tree.css_first(f'[name="{field}"] option[selected]').text() == "Aldrig"
-    member.submit("Gem", **{field: "never"})
-    assert len(rows(world, Muting)) == 1
-    page = member.submit("Gem", **{field: "at_once"})
-    assert rows(world, Muting) == []
-    assert page.tree.css_first(f'[name="{field}"] option[selected]').text() == "Med det samme"
-
-
-def test_a_network_one_is_not_in_cannot_be_chosen_and_nonsense_is_refused(browser, world):
-    member = browser("member")
-    member.post("/calendar/messages", **{f"network-{world.other_network_id}": "never"})
-    member.post("/calendar/messages", status=400, **{f"network-{world.network_id}": "sometimes"})
-    assert rows(world, Muting) == []
-    assert "Hemmeligt" not in member.get(FEEDS).text
-
-
-def test_whoever_is_in_no_network_is_told_so(browser, world):
-    assert "Du er ikke med i et netværk endnu" in browser("administrator").get(FEEDS).text
-
-
 @pytest.mark.parametrize("count", [1, 8])
 def test_the_page_costs_the_same_for_many_feeds_and_networks(app, browser, world, statements, count):
     from app.networks.models import Network
@@ -212,7 +180,7 @@ def test_the_page_costs_the_same_for_many_feeds_and_networks(app, browser, world
     member = browser("member")
     with statements.counted() as seen:
         member.get(FEEDS)
-    assert len(seen) == 5, seen
+    assert len(seen) == 3, seen
 
 
 def test_in_english_too(browser, world):

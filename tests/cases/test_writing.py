@@ -7,7 +7,8 @@ import pytest
 from app.cases.models import Case, Post, PostKind, ReadPosition
 from app.extensions import db
 from app.networks.models import Membership
-from app.notifications.models import Mail, Muting
+from app.notifications.models import ChosenLevel, Level, Mail
+from app.notifications.operations import choose_level, mute
 
 TOLD = {
     "title": "Hvordan får vi mestre til at sige ja?",
@@ -321,36 +322,66 @@ def test_others_neither_close_nor_reopen(browser, world, row):
 # Following
 
 
-def test_a_member_stops_and_restarts_mails_about_a_case(browser, world):
-    case = world.case()
-    member = browser("member")
-    assert "Du får en mail ved hvert nyt svar fra de andre." in member.get(f"/cases/{case}").text
-    page = member.submit("Slå mails om sagen fra")
-    assert "Du får ingen mails om denne sag." in page.text
-    member.post(f"/cases/{case}/muting")
-    assert count(world, Muting) == 1
-    member.get(f"/cases/{case}")
-    member.submit("Få mails om sagen")
-    member.post(f"/cases/{case}/unmuting")
-    assert count(world, Muting) == 0
+def follow(page):
+    """What the case says of one's mails, and what is chosen."""
+    part = page.tree.css_first("#follow")
+    return part.css_first("p").text(), part.css_first("option[selected]").attributes["value"]
 
 
-def test_the_case_says_when_the_whole_network_is_silenced(browser, world):
+def test_a_member_chooses_how_much_to_hear_of_a_case_and_takes_it_back(browser, world):
     case = world.case()
-    with world.acting():
-        db.session.add(Muting(person_id=world.cast["member"], scope="network", scope_id=world.network_id))
-    assert "Du har slået mails fra for hele netværket" in browser("member").get(f"/cases/{case}").text
-    assert "Du får en mail ved hvert nyt svar" in browser("colleague").get(f"/cases/{case}").text
+    member, colleague = browser("member"), browser("colleague")
+    assert follow(member.get(f"/cases/{case}")) == ("Du får mails om denne sag, fordi den er din.", "network")
+    why, _chosen = follow(colleague.get(f"/cases/{case}"))
+    assert why == "Du får ingen mails om svar her, fordi du ikke har skrevet her. Skriver du, får du dem."
+    for level, why in [
+        ("watch", "Du får hvert nyt svar, fordi du har valgt det."),
+        ("normal", "Du får svar, hvis du har skrevet her, fordi du har valgt det."),
+        ("quiet", "Du får kun det, der er rettet til dig, fordi du har valgt det."),
+        ("muted", "Du får intet om denne sag, fordi du har valgt det. Den står stadig under Sager."),
+    ]:
+        member.get(f"/cases/{case}")
+        assert follow(member.submit("Gem", level=level)) == (why, level)
+        member.post(f"/cases/{case}/level", level=level)
+        assert count(world, ChosenLevel) == 1
+    member.post(f"/cases/{case}/level", level="network")
+    member.post(f"/cases/{case}/level", level="network")
+    assert count(world, ChosenLevel) == 0
+
+
+def test_nobody_chooses_nonsense_or_for_a_case_they_are_not_in(browser, world):
+    case = world.case()
+    browser("member").post(f"/cases/{case}/level", status=400, level="loud")
+    browser("member").post(f"/cases/{case}/level", status=400)
+    browser("outsider").post(f"/cases/{case}/level", status=404, level="watch")
+    browser("administrator").post(f"/cases/{case}/level", status=403, level="watch")
+    assert count(world, ChosenLevel) == 0
+
+
+def test_the_case_says_why_one_hears_of_it(browser, world):
+    case = world.case(posts=1)
+    assert follow(browser("colleague").get(f"/cases/{case}"))[0] == (
+        "Du får mails om denne sag, fordi du har skrevet her."
+    )
+    coordinator = browser("coordinator")
+    for level, why in [
+        (Level.WATCH, "Du får mails om denne sag, fordi du følger alt i netværket."),
+        (Level.QUIET, "Du får ingen mails om svar her, fordi du har valgt stille for netværket."),
+        (Level.MUTED, "Du har slået mails fra for hele netværket, så du får ingen om denne sag."),
+    ]:
+        with world.acting():
+            choose_level(world.cast["coordinator"], "network", world.network_id, level)
+        assert follow(coordinator.get(f"/cases/{case}"))[0] == why
 
 
 def test_no_act_happens_by_looking(browser, world):
     case = world.case()
     member = browser("member")
-    for act in ("posts", "closing", "reopening", "reading", "muting", "unmuting", "agenda-item", "agenda-item/removal"):
+    for act in ("posts", "closing", "reopening", "reading", "level", "agenda-item", "agenda-item/removal"):
         assert member.raw("GET", f"/cases/{case}/{act}").status_code == 405
     for url in (f"/cases/{case}", f"/cases/{case}/edit", "/cases", f"/networks/{world.network_id}/cases/new"):
         member.get(url)
-    assert [count(world, model) for model in (Post, Mail, Muting, ReadPosition)] == [0, 0, 0, 0]
+    assert [count(world, model) for model in (Post, Mail, ChosenLevel, ReadPosition)] == [0, 0, 0, 0]
 
 
 # What the mails say
@@ -372,7 +403,7 @@ def test_the_mail_of_a_new_case_tells_it_whole(browser, world, outbox):
 
 
 def test_the_mail_of_a_reply_holds_its_text_and_leads_to_it(browser, world, outbox):
-    case = world.case(posts=60)
+    case = world.case(posts=60)  # by the colleague, who therefore hears how it goes on
     browser("coordinator").post(f"/cases/{case}/posts", kind="experience", body="Vi lod en **murer** ringe.")
     mails = {mail.to: mail for mail in outbox()}
     assert sorted(mails) == ["person2@erfa.test", "person3@erfa.test"]
@@ -392,12 +423,13 @@ def test_a_mail_is_not_sent_to_whoever_left_has_read_it_or_does_not_want_it(brow
             world.cast[name] = world.person(name, network=world.network_id)
     browser("colleague").post(f"/cases/{case}/posts", kind="advice", body="Ring.")
     browser("Lisa Læst").post(f"/cases/{case}/reading", number="1")
-    browser("Tavs Thea").post(f"/cases/{case}/muting")
+    browser("Tavs Thea").post(f"/cases/{case}/level", level="muted")
     with world.acting():
         db.session.query(Membership).filter_by(person_id=world.cast["Gone Gorm"]).one().left_at = clock.move(hours=1)
-        db.session.add(Muting(person_id=world.cast["Netop Nej"], scope="network", scope_id=world.network_id))
-    assert sorted(mail.to for mail in outbox()) == ["person1@erfa.test", "person2@erfa.test"]
+        mute(world.cast["Netop Nej"], "network", world.network_id)
+    assert [mail.to for mail in outbox()] == ["person2@erfa.test"]
     assert [reason for _to, _kind, reason in outbox.untold()] == [
+        "takes no part in the case",
         "already read",
         f"case {case} is muted",
         "no longer a member of the network",

@@ -4,7 +4,7 @@ import pytest
 
 from app.core import tokens
 from app.extensions import db
-from app.notifications.models import Muting
+from app.notifications.models import ChosenLevel
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def stop(app, owe, outbox):
 def mutings(app):
     def read():
         with app.app_context():
-            return [(row.person_id, row.scope, row.scope_id) for row in db.session.query(Muting)]
+            return [(row.person_id, row.scope, row.scope_id) for row in db.session.query(ChosenLevel)]
 
     return read
 

@@ -37,6 +37,10 @@ class News:
         return bool(self.changes or self.lesser)
 
 
+def is_near(*moments: datetime) -> bool:
+    return min(moments) - clock.now() < NEAR
+
+
 def told_of(meeting: Meeting) -> Told:
     """All that a mail about a meeting tells, as JSON. Link and long texts by their fingerprint: the link opens the room."""
     return {
@@ -112,7 +116,7 @@ def collect(meeting: Meeting, *, by: Person) -> int:
 
 def _is_near(meeting: Meeting) -> bool:
     known = [datetime.fromisoformat(meeting.told["starts_at"])] if meeting.told else []
-    return min([meeting.starts_at, *known]) - clock.now() < NEAR
+    return is_near(meeting.starts_at, *known)
 
 
 def tell_news(meeting: Meeting, *, by: Person) -> int:
