@@ -7,6 +7,7 @@ from flask import Flask
 from app.meetings import (  # noqa: F401 - four of them for their pages
     agenda_routes,
     attachment_routes,
+    glimpses,
     mails,
     parts,
     printing,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     letters.register("proposal_made", proposal_mails.compose_made)
     letters.register("proposal_decided", proposal_mails.compose_decided)
     mails.register()
+    glimpses.register()
     chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     sign_up_mails.register()
     follow("proposals", follow_meeting)

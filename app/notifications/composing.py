@@ -13,18 +13,29 @@ import css_inline
 from flask import Flask, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Person
 from app.core import clock, tokens
 from app.extensions import db
 from app.notifications import mime
 from app.notifications.addresses import BOUNCE, REPLY, STOP, address_of
-from app.notifications.letters import Collected, Later, Letter, NotSent, Topic, ask_gates, composer_of, with_enclosure
+from app.notifications.letters import (
+    Collected,
+    Later,
+    Letter,
+    NotSent,
+    Topic,
+    ask_gates,
+    composer_of,
+    is_always_tried,
+    with_enclosure,
+)
 from app.notifications.links import link
-from app.notifications.models import Mail
+from app.notifications.models import Mail, Notice, SuspendedAddress
 from app.notifications.queries import muted_topic
+from app.notifications.reasons import READ_HERE, UNREACHABLE
 
 log = logging.getLogger(__name__)
 UNSUBSCRIBE: Final = "unsubscribe"
@@ -76,12 +87,10 @@ def compose(app: Flask, mail_id: int) -> Composed | NotSent | Later | Collected:
     """
     with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
         try:
-            mail = db.session.scalars(
-                select(Mail).options(joinedload(Mail.person)).where(Mail.id == mail_id)
-            ).one_or_none()
-            if mail is None:
+            owed = _owed(mail_id)
+            if owed is None:
                 return NotSent("the mail is gone")
-            return _compose(app, mail, mail.person or _guest(mail))
+            return _compose(app, owed, owed.mail.person or _guest(owed.mail))
         except mime.UnwritableError:
             raise
         except Exception as error:
@@ -90,18 +99,45 @@ def compose(app: Flask, mail_id: int) -> Composed | NotSent | Later | Collected:
             db.session.rollback()
 
 
+@dataclass(frozen=True)
+class _Owed:
+    """A mail, whether its line in the inbox is read, and whether mail reaches its address at all."""
+
+    mail: Mail
+    is_read: bool
+    is_unreachable: bool
+
+
+def _owed(mail_id: int) -> _Owed | None:
+    goes_to = func.lower(func.coalesce(Mail.address, Person.email))
+    row = db.session.execute(
+        select(Mail, Notice.read_at, SuspendedAddress.suspended_at)
+        .outerjoin(Mail.person)
+        .outerjoin(Notice, Notice.key == Mail.key)
+        .outerjoin(SuspendedAddress, SuspendedAddress.address == goes_to)
+        .options(contains_eager(Mail.person))
+        .where(Mail.id == mail_id)
+    ).one_or_none()
+    return _Owed(row[0], row[1] is not None, row[2] is not None) if row else None
+
+
 def _guest(mail: Mail) -> Person:
     """Who gets a mail without having an account; in no database. The payload may say their language."""
     return Person(email=mail.address, name="", locale=mail.payload.get("locale", "da"))
 
 
-def _compose(app: Flask, mail: Mail, person: Person) -> Composed | NotSent | Later | Collected:
+def _compose(app: Flask, owed: _Owed, person: Person) -> Composed | NotSent | Later | Collected:
+    mail = owed.mail
     if person.disabled_at is not None:
         return NotSent("the account is closed")
+    if owed.is_unreachable and not is_always_tried(mail.kind):
+        return NotSent(UNREACHABLE)
     with force_locale(person.locale):
         letter = composer_of(mail.kind)(person, mail.payload)
         if isinstance(letter, NotSent):
             return letter
+        if owed.is_read and letter.topic is not None:
+            return NotSent(READ_HERE)
         if mail.person is not None and (kept_back := ask_gates(person, letter)):
             return kept_back
         return _write(app, mail, person, with_enclosure(mail.kind, person, mail.payload, letter))
@@ -145,7 +181,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         list_name=topic.widest.name if topic else "",
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
         stop_url=stop_url,
-        stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
+        stop_address=address_of(STOP, f"{topic.scope}{topic.scope_id}-{person.id}") if topic else "",
         reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
     )
     message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
