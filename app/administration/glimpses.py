@@ -23,7 +23,7 @@ def _moved_by_another(payload: Facts, _thing: Thing) -> Glimpse:
 
 
 def _account_made(payload: Facts, _thing: Thing) -> Glimpse:
-    return Glimpse(_("You have an account at ERFA Nord"), url_for("sessions.account"), payload["by"])
+    return Glimpse(_("You have an account at ERFA Nord"), url_for("people.profile"), payload["by"])
 
 
 def _administrator_changed(payload: Facts, _thing: Thing) -> Glimpse:

@@ -19,9 +19,7 @@ def _with_author(query: Select[Case]) -> Select[Case]:
 
 
 def _with_case(query: Select[Post]) -> Select[Post]:
-    return (
-        query.select_from(Post).join(Case, Case.id == Post.case_id).join(Person, Person.id == Post.author_id)
-    )
+    return query.select_from(Post).join(Case, Case.id == Post.case_id).join(Person, Person.id == Post.author_id)
 
 
 def _opened(_payload: Facts, thing: Thing) -> Glimpse:

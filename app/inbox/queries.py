@@ -88,9 +88,7 @@ def lines(viewer: Person, asked: Asked, page: Page) -> list[Line]:
     drawn = dict(
         zip(
             [notice.id for notice in shown],
-            glimpses.draw(
-                viewer, [(notice.kind, notice.payload) for notice in shown], may_enter=standing.may_enter
-            ),
+            glimpses.draw(viewer, [(notice.kind, notice.payload) for notice in shown], may_enter=standing.may_enter),
             strict=True,
         )
     )

@@ -64,9 +64,7 @@ class Suspended:
 
 
 def _came_back() -> ColumnElement[bool]:
-    return exists().where(
-        Bounce.mail_id == Mail.id, Bounce.weight.in_([Weight.FAILED, Weight.UNKNOWN_ADDRESS])
-    )
+    return exists().where(Bounce.mail_id == Mail.id, Bounce.weight.in_([Weight.FAILED, Weight.UNKNOWN_ADDRESS]))
 
 
 def _unsent() -> ColumnElement[bool]:

@@ -95,9 +95,7 @@ def register() -> None:
         "invitation_declined": Kind(_declined, "user-minus", AREA, sort="declined", named="invitation_id"),
         "join_asked": Kind(_join_asked, "user-plus", AREA, sort="request", named="request_id"),
         "join_approved": Kind(_join_approved, "user-plus", AREA, sort="request", named="request_id"),
-        "join_declined": Kind(
-            _join_declined, "user-minus", AREA, sort="request", named="request_id", in_network=False
-        ),
+        "join_declined": Kind(_join_declined, "user-minus", AREA, sort="request", named="request_id", in_network=False),
     }
     for kind, how in kinds.items():
         glimpses.register(kind, how)

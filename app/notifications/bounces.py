@@ -60,6 +60,12 @@ def bounced(mail_id: int, *, status: str, action: str, recipient: str, diagnosti
     return _note(mail.id, address, weight, status, diagnostic)
 
 
+def failed_address(mail_id: int) -> str:
+    """Where the mail of this number went; "" when it is gone."""
+    mail = db.session.scalar(select(Mail).options(joinedload(Mail.person)).where(Mail.id == mail_id))
+    return address_of(mail) if mail else ""
+
+
 def refused(mail_id: int, said: str) -> None:
     """The mail server next to us would not take this recipient: counts like a report that comes later.
 

@@ -146,7 +146,9 @@ def _line(
     if how is None:
         return None
     thing = things.get((how.sort, payload[how.named])) if how.sort else NOTHING
-    if thing is None or (thing.network_id and how.in_network and not how.before_agreeing and not may_enter(thing.network_id)):
+    if thing is None or (
+        thing.network_id and how.in_network and not how.before_agreeing and not may_enter(thing.network_id)
+    ):
         return None
     return how.say(payload, thing)
 
@@ -162,7 +164,8 @@ def _things(viewer: Person, told: Iterable[Told]) -> dict[tuple[str, int], Thing
         return {}
     rows = db.session.execute(union_all(*reads) if len(reads) > 1 else reads[0])
     return {
-        (row.sort, row.id): Thing(row.id, row.network_id, row.title, row.who, row.state, row.at, row.number) for row in rows
+        (row.sort, row.id): Thing(row.id, row.network_id, row.title, row.who, row.state, row.at, row.number)
+        for row in rows
     }
 
 

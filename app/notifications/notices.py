@@ -56,9 +56,7 @@ def put_in_inboxes(kind: str, *, to: Sequence[int], about: str, thread: str, pay
         db.session.execute(insert(Notice).from_select(columns, rows, include_defaults=False))
 
 
-def _is_wanted(
-    how: Kind, payload: dict[str, Any], network: ScalarSelect[int] | None
-) -> list[ColumnElement[bool]]:
+def _is_wanted(how: Kind, payload: dict[str, Any], network: ScalarSelect[int] | None) -> list[ColumnElement[bool]]:
     """What somebody has muted stays out of the inbox, too; what is owed does not."""
     if how.owed or network is None:
         return []
