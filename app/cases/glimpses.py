@@ -28,9 +28,9 @@ def _opened(_payload: Facts, thing: Thing) -> Glimpse:
 
 
 def _replied(payload: Facts, thing: Thing) -> Glimpse:
-    place = {"page": page_of(thing.number), "_anchor": f"post-{thing.number}"}
     words = _("%(name)s has replied: %(title)s", name=thing.who, title=thing.title)
-    return Glimpse(words, url_for("cases.show", case_id=payload["case_id"], **place))
+    url = url_for("cases.show", case_id=payload["case_id"], page=page_of(thing.number), _anchor=f"post-{thing.number}")
+    return Glimpse(words, url)
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from app.accounts.models import Person
 from app.core.paging import Page
@@ -58,7 +58,7 @@ def networks_to_choose(viewer: Person) -> list[tuple[int, str]]:
     return [(one.network_id, one.name) for one in standing_of(viewer).belongings.values()]
 
 
-def _narrowed(query: Select[Any], viewer: Person, asked: Asked) -> Select[Any]:
+def _narrowed(query: Any, viewer: Person, asked: Asked) -> Any:
     """Lines of networks that somebody has left are gone with the membership; this keeps them out all the same."""
     query = query.where(Notice.person_id == viewer.id, _is_still_theirs(standing_of(viewer)))
     if asked.network_id is not None:

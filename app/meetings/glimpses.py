@@ -68,8 +68,7 @@ PROPOSAL = Sort(
 
 def dated(thing: Thing) -> str:
     """A meeting's title with its day."""
-    assert thing.at is not None
-    return _("%(title)s, %(day)s", title=thing.title, day=f"{weekday(thing.at)} {day_month(thing.at)}")
+    return _("%(title)s, %(day)s", title=thing.title, day=f"{weekday(thing.moment)} {day_month(thing.moment)}")
 
 
 def at_meeting(words: Callable[[Facts, Thing], str], *, anchor: str | None = None) -> Say:
@@ -86,8 +85,7 @@ def at_meeting(words: Callable[[Facts, Thing], str], *, anchor: str | None = Non
 
 def _changed(change: Callable[[Facts], str]) -> Say:
     def words(payload: Facts, thing: Thing) -> str:
-        assert thing.at is not None
-        day = _("%(weekday)s %(day)s at %(time)s", weekday=weekday(thing.at), day=day_month(thing.at), time=clock_time(thing.at))  # fmt: skip
+        day = _("%(weekday)s %(day)s at %(time)s", weekday=weekday(thing.moment), day=day_month(thing.moment), time=clock_time(thing.moment))  # fmt: skip
         return _("%(change)s: %(title)s, %(day)s", change=change(payload), title=thing.title, day=day)
 
     return at_meeting(words)

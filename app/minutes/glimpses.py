@@ -10,8 +10,7 @@ from app.notifications.glimpses import Facts, Glimpse, Kind, Thing
 
 
 def _shared(_payload: Facts, thing: Thing) -> Glimpse:
-    assert thing.at is not None
-    words = _("The minutes: %(title)s, %(day)s", title=thing.title, day=day_month(thing.at))
+    words = _("The minutes: %(title)s, %(day)s", title=thing.title, day=day_month(thing.moment))
     return Glimpse(words, url_for("minutes.show", meeting_id=thing.id))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
@@ -74,9 +74,8 @@ def refused(mail_id: int, said: str) -> None:
     mail = db.session.scalar(select(Mail).options(joinedload(Mail.person)).where(Mail.id == mail_id))
     status = status_in(said)
     weight = weight_of(status)
-    if mail is None or weight in {None, Weight.DELAYED} or status.startswith("5.7."):
+    if mail is None or weight is None or weight is Weight.DELAYED or status.startswith("5.7."):
         return
-    assert weight is not None
     _note(mail.id, address_of(mail), weight, status, said)
 
 
@@ -129,7 +128,7 @@ def lift(address: str) -> bool:
     return bool(gone)
 
 
-def suspended_since(address: InstrumentedAttribute[str]) -> ScalarSelect[object]:
+def suspended_since(address: InstrumentedAttribute[str]) -> ScalarSelect[datetime]:
     """Since when an address of the query is suspended; NULL when it is not."""
     since = select(SuspendedAddress.suspended_at).where(SuspendedAddress.address == address)
     return since.correlate(Person).scalar_subquery()

@@ -45,6 +45,13 @@ class Thing:
     at: datetime | None = None
     number: int = 0
 
+    @property
+    def moment(self) -> datetime:
+        """`at`, of a sort whose things all have one."""
+        if self.at is None:
+            raise ValueError("a thing without a moment")
+        return self.at
+
 
 @dataclass(frozen=True)
 class Glimpse:
