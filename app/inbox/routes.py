@@ -40,7 +40,7 @@ def index() -> str:
         counts=counts,
         page=page,
         asked=asked,
-        here=_here(asked, page.number),
+        back=_here(asked, page.number),
         networks=queries.networks_to_choose(current_user),
         address_of=lambda number: _here(asked, number),
         without_unread=_here(Asked(asked.network_id)),

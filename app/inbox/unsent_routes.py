@@ -68,7 +68,13 @@ def all_unsent() -> str:
 
     def address_of(number: int) -> str:
         why = like.why.value if like.why else None
-        return url_for(".all_unsent", why=why, person=like.person or None, area=like.area or None, page=number)
+        return url_for(
+            ".all_unsent",
+            why=why,
+            person=like.person or None,
+            area=like.area or None,
+            page=number if number > 1 else None,
+        )
 
     return render_template(
         "inbox/all_unsent.html",
@@ -76,7 +82,7 @@ def all_unsent() -> str:
         suspended=unsent.suspended_addresses(),
         like=like,
         page=page,
-        here=address_of(page.number),
+        back=address_of(page.number),
         reasons=[(why.value, str(SENTENCES[why])) for why in Why],
         areas=unsent.areas(),
         address_of=address_of,

@@ -4,6 +4,7 @@ A line is written when the inbox is opened, from what is true then. All things o
 many sorts there are: each room says how its things become rows of the same columns.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from app.accounts.models import Person
 from app.core.db import UtcDateTime
 from app.extensions import db
 
+log = logging.getLogger(__name__)
 Facts = dict[str, Any]
 Asked = Any  # something that SQL can be made of: a column, or an expression
 
@@ -152,19 +154,23 @@ def _line(
     how = _kinds.get(kind)
     if how is None:
         return None
-    thing = things.get((how.sort, payload[how.named])) if how.sort else NOTHING
+    thing = things.get((how.sort, payload.get(how.named))) if how.sort else NOTHING
     if thing is None or (
         thing.network_id and how.in_network and not how.before_agreeing and not may_enter(thing.network_id)
     ):
         return None
-    return how.say(payload, thing)
+    try:
+        return how.say(payload, thing)
+    except (KeyError, ValueError) as error:  # facts as an older version wrote them; one line must not cost the page
+        log.warning("no line for a notice of kind %s: %s", kind, type(error).__name__)
+        return None
 
 
 def _things(viewer: Person, told: Iterable[Told]) -> dict[tuple[str, int], Thing]:
     wanted: dict[str, set[int]] = {}
     for kind, payload in told:
         how = _kinds.get(kind)
-        if how is not None and how.sort:
+        if how is not None and how.sort and how.named in payload:
             wanted.setdefault(how.sort, set()).add(payload[how.named])
     reads = [_read(name, sorted(ids), viewer) for name, ids in sorted(wanted.items())]
     if not reads:

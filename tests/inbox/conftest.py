@@ -42,7 +42,13 @@ def comes_back(world: World) -> Callable[..., Verdict]:
             address = address_of(BOUNCE, str(mail_id))
             to = to or db.session.get_one(Person, world.cast[who]).email
             raw = (REPORTS / f"{shape}.eml").read_text()
-            for name, value in {"TO": to, "STATUS": status, "ACTION": action, "BACK": address, "N": str(mail_id)}.items():
+            for name, value in {
+                "TO": to,
+                "STATUS": status,
+                "ACTION": action,
+                "BACK": address,
+                "N": str(mail_id),
+            }.items():
                 raw = raw.replace("{" + name + "}", value)
             return ingest(raw.replace("\n", "\r\n").encode(), address, sender)
 

@@ -140,7 +140,7 @@ def test_nothing_but_codes_goes_to_a_suspended_address(app, world, mail_to, come
     mail_to()
     assert (MEMBER, "case_opened", UNREACHABLE) in outbox.untold()
     stranger = browser(None)
-    stranger.get("/login/code")
+    stranger.get("/login")
     stranger.submit("Send mig en kode", email=MEMBER)
     assert [mail.kind for mail in outbox()] == ["sign_in_code"]
 

@@ -64,6 +64,15 @@ def test_each_kind_reads_well_and_leads_somewhere(app, world, browser, happen, k
         assert db.session.get_one(Notice, reached[0][1]).key.startswith(f"{kind}:")
 
 
+def test_a_line_whose_facts_are_of_an_older_version_costs_nobody_the_page(world, browser):
+    with world.acting():
+        for kind in glimpses.kinds():
+            db.session.add(Notice(key=kind, kind=kind, person_id=world.cast["member"], payload={}))
+        db.session.add(Notice(key="x", kind="of_a_room_that_is_gone", person_id=world.cast["member"], payload={}))
+    browser("member").get("/inbox")
+    browser("member").get("/inbox?page=2")
+
+
 def test_a_mail_and_its_line_share_their_key(app, happen):
     happen("meeting_called")
     with app.app_context():
