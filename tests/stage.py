@@ -32,7 +32,7 @@ from app.minutes.models import Action, Decision, Minutes, Revision
 from app.networks.models import Membership
 from app.notifications.composing import token_to_stop
 from app.notifications.letters import Topic
-from app.notifications.models import KeptMail
+from app.notifications.models import KeptMail, Mail, MailState, Notice
 from app.people.models import Picture, Profile
 from app.polls.models import Ballot, Poll, PollDate, Vote, VoteWord
 from app.reminders.models import Audience, Reminder
@@ -160,6 +160,14 @@ class Stage:
                 network_id=world.network_id, year=2026, plan={"12": {"theme": "Småjob"}}, edited_by_id=coordinator
             )
             rows["mail_id"] = KeptMail(message_id="1@erfa.test", recipient="a@erfa.test", subject="Møde", raw=MAIL)
+            rows["notice_id"] = Notice(
+                key="case_opened:case-1:1", kind="case_opened", person_id=member, network_id=world.network_id,
+                thread=f"case-{case}", payload={"case_id": case},
+            )  # fmt: skip
+            rows["given_up"] = Mail(
+                key="case_opened:case-1:2", kind="case_opened", person_id=member, payload={"case_id": case},
+                state=MailState.DEAD, reason="550 5.2.2 Mailbox full",
+            )  # fmt: skip
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             rows["series_id"] = series = Series(
                 network_id=world.network_id, key="0" * 32, title="ERFA om småjob", unit=Unit.MONTHS, step=2, weekday=3,
@@ -201,6 +209,7 @@ class Stage:
             letter = token_of(invitation)
             link = token_to_answer(member, meeting, AnswerWord.MAYBE)
             wall = token_to_check_in(db.session.get_one(Meeting, meeting))
+            given_up = rows["given_up"].id  # type: ignore[attr-defined]
             ids = {name: row.id for name, row in rows.items() if name.endswith("_id")}  # type: ignore[attr-defined]
         return {
             "network_id": world.network_id,
@@ -223,6 +232,7 @@ class Stage:
             ("notifications", "token"): stop,
             ("sessions", "token"): stop_address,
             ("invitations", "token"): letter,
+            ("inbox", "mail_id"): given_up,
             ("attendance", "token"): wall,
             ("meetings", "token"): link,
             ("attendance.show", "meeting_id"): held,

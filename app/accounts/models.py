@@ -139,6 +139,8 @@ class EventKind(StrEnum):
     ORGANISATION_REOPENED = "organisation_reopened"
     ORGANISATIONS_MERGED = "organisations_merged"
     SIGN_IN_RULES_CHANGED = "sign_in_rules_changed"
+    ADDRESS_TRIED_AGAIN = "address_tried_again"
+    MAIL_RETRIED = "mail_retried"
     PROFILE_CHANGED = "profile_changed"
 
 

@@ -63,6 +63,8 @@ SENTENCES: dict[EventKind, Any] = {
     _K.ORGANISATION_REOPENED: _l("The organisation %(organisation)s was opened again"),
     _K.ORGANISATIONS_MERGED: _l("The organisation %(organisation)s was merged into %(other)s"),
     _K.SIGN_IN_RULES_CHANGED: _l("The rules for signing in were changed"),
+    _K.ADDRESS_TRIED_AGAIN: _l("Mails are tried at the address again"),
+    _K.MAIL_RETRIED: _l("A mail that had been given up is tried again"),
     _K.PROFILE_CHANGED: _l("The profile was changed"),
 }
 

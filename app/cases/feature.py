@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, render_template
 
 from app.accounts.models import Person
-from app.cases import mails, policy, queries, routes
+from app.cases import glimpses, mails, policy, queries, routes
 from app.cases.duties import CASES
 from app.cases.journey import stations
 from app.cases.operations import follow_item
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     register("cases", CASES)
     follow_items("cases", follow_item)
     app.register_blueprint(routes.bp)
+    glimpses.register()
     letters.register("case_opened", mails.compose_opened)
     letters.register("case_replied", mails.compose_replied)
     provide("network.main", open_cases, order=-1)  # the design: cases before the minutes

@@ -16,6 +16,7 @@ from app.meetings.models import AgendaItem, AgendaKind, Meeting
 from app.meetings.operations.agenda import Point, add_item, remove_item
 from app.networks.models import Membership
 from app.networks.queries import people_ids_in
+from app.notifications.notices import read_thread
 from app.notifications.operations import announce
 
 SAME_BREATH: Final = timedelta(minutes=1)  # the same words from the same hand within this are one act, pressed twice
@@ -115,7 +116,7 @@ def reply(case: Case, *, kind: PostKind, body: str, by: Person) -> Post:
         "case_replied",
         to=people_ids_in(case.network_id),
         about=f"case-{case.id}-post-{post.number}",
-        payload={"case_id": case.id, "post_id": post.id},
+        payload={"case_id": case.id, "post_id": post.id, "number": post.number},
         but_not=by.id,
     )
     return post
@@ -133,7 +134,7 @@ def edit_post(post: Post, *, seen: str, kind: PostKind, body: str) -> None:
 
 
 def record_reading(person_id: int, case_id: int, number: int) -> None:
-    """Moves someone's read position forward to `number`; it never goes back. One statement, safe from two windows."""
+    """Moves someone's read position forward to `number`; it never goes back. Safe from two windows."""
     values = {"person_id": person_id, "case_id": case_id, "number": number, "read_at": clock.now()}
     insert = _INSERT[db.session.get_bind().dialect.name](ReadPosition).values(values)
     db.session.execute(
@@ -143,6 +144,7 @@ def record_reading(person_id: int, case_id: int, number: int) -> None:
             where=ReadPosition.number < insert.excluded.number,
         )
     )
+    read_thread(person_id, f"case-{case_id}", up_to=number)
 
 
 def bring_to_meeting(case: Case, meeting: Meeting) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from app.core.parts import provide
-from app.factors import mails, models, routes  # noqa: F401 - models for its tables
+from app.factors import glimpses, mails, models, routes  # noqa: F401 - models for its tables
 from app.factors.challenges import forget_spent
 from app.factors.cli import factors
 from app.factors.rules import lead_to_set_up
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(factors)
     app.before_request(lead_to_set_up)
     provide("account.signing_in", routes.summary)
+    glimpses.register()
     letters.register("factor_added", mails.compose_added)
     letters.register("factor_removed", mails.compose_removed)
     letters.register("recovery_codes_made", mails.compose_codes_made)

@@ -8,6 +8,7 @@ from app.meetings import (  # noqa: F401 - five of them for their pages
     agenda_routes,
     answer_link_routes,
     attachment_routes,
+    glimpses,
     mails,
     parts,
     printing,
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     letters.register("proposal_made", proposal_mails.compose_made)
     letters.register("proposal_decided", proposal_mails.compose_decided)
     mails.register()
+    glimpses.register()
     chores.register("tell what has changed in meetings", every=timedelta(minutes=1), run=tell_due)
     sign_up_mails.register()
     follow("proposals", follow_meeting)

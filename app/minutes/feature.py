@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.core.parts import provide
 from app.meetings.heads import head_with
-from app.minutes import mails, models, parts, routes  # noqa: F401 - models for its tables, routes for its pages
+from app.minutes import glimpses, mails, models, parts, routes  # noqa: F401 - models for its tables, routes for its pages
 from app.minutes.blueprint import bp
 from app.minutes.duties import MINUTES
 from app.networks.duties import register
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     head_with("minutes", parts.lines_at_the_head)
     letters.register("minutes_shared", mails.compose_shared)
+    glimpses.register()
     provide("meeting.lead", parts.meeting_lead)
     provide("meeting.agenda_head", parts.agenda_head)
     provide("meeting.tools", parts.meeting_tools)

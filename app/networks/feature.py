@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.factors.rules import coordinators_are
-from app.networks import gate, leaving, leaving_routes, mails, models, routes, statistics_routes  # noqa: F401 - models for its tables
+from app.networks import gate, glimpses, leaving, leaving_routes, mails, models, routes, statistics_routes  # noqa: F401 - models for its tables
 from app.networks.agreements import mails as agreement_mails
 from app.networks.agreements import routes as agreements
 from app.networks.queries import coordinates_a_network
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     letters.register("network_joined", mails.compose_joined)
     letters.register("agreement_published", agreement_mails.compose_published)
     gate.init_app(app)
+    glimpses.register()
     letters.register("role_given", mails.compose_role_given)
     letters.register("handed_over", mails.compose_handed_over)
     leaving.register_coordination()

@@ -20,6 +20,7 @@ from app.extensions import db
 from app.networks.duties import Duty, Ended, Ending, Thing, duties, duty_of, open_things, register
 from app.networks.models import Membership, Network, Role
 from app.networks.queries import forget_standings
+from app.notifications.notices import forget_network
 from app.notifications.operations import announce
 from app.organisations.models import Organisation
 
@@ -285,6 +286,7 @@ def _end_memberships(person: Person, households: list[Household], by: Person) ->
     for household in households:
         if household.membership is not None:
             household.membership.left_at = clock.now()
+            forget_network(person.id, household.network.id)
             record(EventKind.LEFT, person, by=by, network_id=household.network.id, network=household.network.name)
 
 

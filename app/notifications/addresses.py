@@ -14,7 +14,7 @@ from app.core.tokens import read_signed, sign
 
 REPLY: Final = "r"  # an answer to a letter; its text is Letter.answers_to
 BOUNCE: Final = "b"  # where the mail system reports; its text is the mail's number
-STOP: Final = "u"  # unsubscribing by mail; its text is as in `composing.token_to_stop`
+STOP: Final = "u"  # unsubscribing by mail; its text names topic and person, like "case7-12"
 NETWORK: Final = "n"  # writing to a network as such; its text is the network's number, and nothing is secret
 _SIGNED: Final = frozenset({REPLY, BOUNCE, STOP})
 _NETWORK: Final = re.compile(r"netvaerk-(\d{1,9})")

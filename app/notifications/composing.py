@@ -14,8 +14,8 @@ import css_inline
 from flask import Flask, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Person
 from app.core import clock, tokens
@@ -32,13 +32,15 @@ from app.notifications.letters import (
     Topic,
     ask_gates,
     composer_of,
+    is_always_tried,
     with_enclosure,
 )
 from app.notifications.levels import effective, lets_through
 from app.notifications.links import link
-from app.notifications.models import Level, Mail
+from app.notifications.models import Level, Mail, Notice, SuspendedAddress
 from app.notifications.outbox import waits_behind_what_is_put_off
 from app.notifications.queries import levels_on
+from app.notifications.reasons import READ_HERE, UNREACHABLE
 
 log = logging.getLogger(__name__)
 UNSUBSCRIBE: Final = "unsubscribe"
@@ -94,12 +96,10 @@ def compose(app: Flask, mail_id: int) -> Outcome:
     """
     with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
         try:
-            mail = db.session.scalars(
-                select(Mail).options(joinedload(Mail.person)).where(Mail.id == mail_id)
-            ).one_or_none()
-            if mail is None:
+            owed = _owed(mail_id)
+            if owed is None:
                 return NotSent("the mail is gone")
-            return _compose(app, mail, mail.person or _guest(mail))
+            return _compose(app, owed, owed.mail.person or _guest(owed.mail))
         except mime.UnwritableError:
             raise
         except Exception as error:
@@ -108,18 +108,43 @@ def compose(app: Flask, mail_id: int) -> Outcome:
             db.session.rollback()
 
 
+@dataclass(frozen=True)
+class _Owed:
+    """A mail, whether its line in the inbox is read, and whether mail reaches its address at all."""
+
+    mail: Mail
+    is_read: bool
+    is_unreachable: bool
+
+
+def _owed(mail_id: int) -> _Owed | None:
+    goes_to = func.lower(func.coalesce(Mail.address, Person.email))
+    row = db.session.execute(
+        select(Mail, Notice.read_at, SuspendedAddress.suspended_at)
+        .outerjoin(Mail.person)
+        .outerjoin(Notice, Notice.key == Mail.key)
+        .outerjoin(SuspendedAddress, SuspendedAddress.address == goes_to)
+        .options(contains_eager(Mail.person))
+        .where(Mail.id == mail_id)
+    ).one_or_none()
+    return _Owed(row[0], row[1] is not None, row[2] is not None) if row else None
+
+
 def _guest(mail: Mail) -> Person:
     """Who gets a mail without having an account; in no database. The payload may say their language."""
     return Person(email=mail.address, name="", locale=mail.payload.get("locale", "da"))
 
 
-def _compose(app: Flask, mail: Mail, person: Person) -> Outcome:
-    if person.disabled_at is not None:
-        return NotSent("the account is closed")
+def _compose(app: Flask, owed: _Owed, person: Person) -> Outcome:
+    mail = owed.mail
+    if unwanted := _cannot_be_reached(owed, person):
+        return unwanted
     with force_locale(person.locale):
         letter = composer_of(mail.kind)(person, mail.payload)
         if isinstance(letter, NotSent):
             return letter
+        if owed.is_read and letter.topic is not None:
+            return NotSent(READ_HERE)
         if mail.is_hurried:
             letter = replace(letter, is_urgent=True)
         if mail.person is not None and (kept_back := ask_gates(person, letter)):
@@ -127,6 +152,13 @@ def _compose(app: Flask, mail: Mail, person: Person) -> Outcome:
         if waits_behind_what_is_put_off(mail):
             return AfterEarlier()
         return _write(app, mail, person, with_enclosure(mail.kind, person, mail.payload, letter))
+
+
+def _cannot_be_reached(owed: _Owed, person: Person) -> NotSent | None:
+    if person.disabled_at is not None:
+        return NotSent("the account is closed")
+    is_in_vain = owed.is_unreachable and not is_always_tried(owed.mail.kind)
+    return NotSent(UNREACHABLE) if is_in_vain else None
 
 
 def silenced(person: Person, letter: Letter) -> NotSent | None:
@@ -196,7 +228,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         list_name=topic.widest.name if topic else "",
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
         stop_url=stop_url,
-        stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
+        stop_address=address_of(STOP, f"{topic.scope}{topic.scope_id}-{person.id}") if topic else "",
         reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
     )
     for _room in lengths.rooms():

@@ -125,13 +125,23 @@ Compose = Callable[[Person, Facts], Letter | NotSent]
 Gate = Callable[[Person, Letter], NotSent | Later | Collected | None]
 Enclose = Callable[[Person, Facts, Letter], Invitation | None]
 _composers: dict[str, Compose] = {}
+_always_tried: set[str] = set()
 _gates: dict[str, Gate] = {}
 _enclosers: dict[str, Enclose] = {}
 
 
-def register(kind: str, compose: Compose) -> None:
-    """Called once per kind while the application is put together."""
+def register(kind: str, compose: Compose, *, is_always_tried: bool = False) -> None:
+    """Called once per kind while the application is put together.
+
+    With `is_always_tried` it goes even to an address that mail has not reached: without a code nobody comes in again.
+    """
     _composers[kind] = compose
+    if is_always_tried:
+        _always_tried.add(kind)
+
+
+def is_always_tried(kind: str) -> bool:
+    return kind in _always_tried
 
 
 def composer_of(kind: str) -> Compose:

@@ -128,3 +128,68 @@ class Worker(Model):
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+
+
+class Notice(Model):
+    """The same announcement in the inbox of the application: its line is written when the inbox is opened.
+
+    `key` is its mail's; the mail goes away after a month. `number` is how far it stands in its thread, like a post in a case.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_person_id_id", "person_id", "id"),
+        Index(
+            "ix_notices_unread",
+            "person_id",
+            "thread",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("networks.id", ondelete="CASCADE"), index=True)
+    thread: Mapped[str] = mapped_column(String(80), default="")
+    number: Mapped[int] = mapped_column(default=0)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Weight(StrEnum):
+    """What a report of failure says of the address."""
+
+    UNKNOWN_ADDRESS = "unknown_address"  # there is no such mailbox: one is enough
+    FAILED = "failed"  # this mail never arrives; three in two weeks are enough
+    DELAYED = "delayed"  # it may still arrive
+
+
+class Bounce(Model):
+    """The mail system's word that a mail of ours did not arrive. `is_forgiven` ones no longer count against the address."""
+
+    __tablename__ = "bounces"
+    __table_args__ = (Index("ix_bounces_address_at", "address", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mails.id", ondelete="SET NULL"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    weight: Mapped[Weight] = mapped_column(word(Weight, "bounce_weight"))
+    status: Mapped[str] = mapped_column(String(16), default="")  # like 5.1.1 (RFC 3463)
+    diagnostic: Mapped[str] = mapped_column(String(500), default="")
+    is_forgiven: Mapped[bool] = mapped_column(default=False)
+
+
+class SuspendedAddress(Model):
+    """An address that mail does not reach: nothing but codes goes there until its person or an administrator lifts it."""
+
+    __tablename__ = "suspended_addresses"
+
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    suspended_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    status: Mapped[str] = mapped_column(String(16), default="")
+    diagnostic: Mapped[str] = mapped_column(String(500), default="")

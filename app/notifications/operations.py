@@ -10,26 +10,29 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core import clock
 from app.core.tokens import fingerprint
 from app.extensions import db
+from app.notifications.glimpses import kind_of
 from app.notifications.models import ChosenLevel, Level, Mail, MailState
+from app.notifications.notices import put_in_inboxes
 
 _THING = re.compile(r"[a-z]+-\d+")
 
 
 def announce(kind: str, *, to: Iterable[int], about: str, payload: dict[str, Any], but_not: int | None = None) -> int:
-    """Owes a mail of `kind` to each person id in `to` except `but_not`; one statement. Returns how many.
+    """Owes a mail of `kind` to each person id in `to` except `but_not`, and a line in the inbox. Returns how many.
+
+    Two statements, however many they are.
 
     `about` makes the announcement unique, like "meeting-7-moved-3": the same one made twice violates the key and
     fails, so that nobody is told twice. What it begins with, "meeting-7", is the thread: of one thread nobody gets a
     later mail before an earlier one. `payload` is JSON and holds the facts as of the act; no secrets.
     """
-    rows = [
-        {**_owed(kind, about, payload), "key": f"{kind}:{about}:{person_id}", "person_id": person_id}
-        for person_id in dict.fromkeys(to)
-        if person_id != but_not
-    ]
-    if rows:
+    told = [person_id for person_id in dict.fromkeys(to) if person_id != but_not]
+    owed = _owed(kind, about, payload)
+    if told:
+        rows = [{**owed, "key": f"{kind}:{about}:{person_id}", "person_id": person_id} for person_id in told]
         db.session.execute(insert(Mail), rows)
-    return len(rows)
+        put_in_inboxes(kind, to=told, about=about, thread=owed["thread"], payload=payload)
+    return len(told)
 
 
 def announce_to_address(
@@ -47,6 +50,9 @@ def announce_to_address(
         "address": address,
     }
     db.session.execute(insert(Mail), [row])
+    how = kind_of(kind)
+    if person_id is not None and how is not None and how.to_address:
+        put_in_inboxes(kind, to=[person_id], about=about, thread=row["thread"], payload=payload)
 
 
 def _owed(kind: str, about: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,10 @@ class RefusedError(SmtpError):
     """The server will never take this mail."""
 
 
+class RecipientRefusedError(RefusedError):
+    """The server will never take mail to this address."""
+
+
 def _line(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())}"[:300]
@@ -95,7 +99,10 @@ class Connection:
             smtp.sendmail(sender, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            raise _refusal(code, said) from error
+            refusal = _refusal(code, said)
+            if isinstance(refusal, RefusedError):
+                refusal = RecipientRefusedError(str(refusal))
+            raise refusal from error
         except smtplib.SMTPSenderRefused as error:
             if error.smtp_code == 552:  # the server knows from SIZE= that this one is too large
                 raise RefusedError(_line(error.smtp_code, error.smtp_error)) from error

@@ -20,13 +20,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
 from app.extensions import db
-from app.notifications import chores, outbox
+from app.notifications import bounces, chores, outbox
 from app.notifications.composing import Composed, ComposingError, compose
 from app.notifications.letters import AfterEarlier, Collected, Later, NotSent
 from app.notifications.mime import UnwritableError
 from app.notifications.models import KeptMail
 from app.notifications.outbox import Claimed
-from app.notifications.smtp import Connection, NoServerError, RefusedError, SmtpError
+from app.notifications.smtp import Connection, NoServerError, RecipientRefusedError, RefusedError, SmtpError
 
 log = logging.getLogger(__name__)
 BATCH: Final = 50
@@ -208,7 +208,8 @@ class Worker:
         except (RefusedError, UnwritableError) as error:
             log.warning("mail %d is given up: %s", mail.id, error)
             reason = str(error)
-            self._conclude(lambda: outbox.give_up(self.name, mail, reason))
+            is_address = isinstance(error, RecipientRefusedError)
+            self._conclude(lambda: self._give_up(mail, reason, is_address=is_address))
         except NoServerError:
             raise
         except (SmtpError, ComposingError) as error:
@@ -226,6 +227,11 @@ class Worker:
         with self._transaction():
             if outbox.collect(self.name, mail) and collected.when_collected:
                 collected.when_collected(mail.id)
+
+    def _give_up(self, mail: Claimed, reason: str, *, is_address: bool) -> None:
+        outbox.give_up(self.name, mail, reason)
+        if is_address:
+            bounces.refused(mail.id, reason)
 
     def _conclude(self, act: Callable[[], object]) -> None:
         with self._transaction():

@@ -7,7 +7,7 @@ from flask import Flask
 from app.meetings.followers import follow
 from app.networks.duties import register
 from app.notifications import chores
-from app.polls import mails, parts, routes
+from app.polls import glimpses, mails, parts, routes
 from app.polls.duties import POLLS
 from app.polls.operations import look_after_polls, votes_become_answers
 
@@ -15,6 +15,7 @@ from app.polls.operations import look_after_polls, votes_become_answers
 def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     mails.register()
+    glimpses.register()
     parts.provide_parts()
     register("polls", POLLS)
     follow("polls", votes_become_answers)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.meetings import followers
 from app.notifications import chores, letters
-from app.reminders import mails, parts, routes
+from app.reminders import glimpses, mails, parts, routes
 from app.reminders.operations import follow_meeting, tend_to_reminders
 
 
@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     followers.follow("reminders", follow_meeting)
     letters.register("meeting_reminder", mails.compose_reminder)
+    glimpses.register()
     chores.register("send reminders", every=timedelta(minutes=1), run=tend_to_reminders)
     parts.provide_parts()

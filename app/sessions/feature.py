@@ -12,6 +12,7 @@ from app.sessions import (  # noqa: F401 - their pages, its tables
     account,
     address,
     again,
+    glimpses,
     mails,
     models,
     passkey_sign_in,
@@ -33,12 +34,13 @@ def init_app(app: Flask) -> None:
     sessions_follow(the_first=stay_alone, a_reset=sign_out_everywhere)
     login_manager.request_loader(load_person)
     login_manager.unauthorized_handler(routes.send_to_sign_in)
-    letters.register("sign_in_code", mails.compose_code)
+    glimpses.register()
+    letters.register("sign_in_code", mails.compose_code, is_always_tried=True)
     letters.register("password_changed", mails.compose_password_changed)
     letters.register("password_removed", mails.compose_password_removed)
     letters.register("new_device", mails.compose_new_device)
-    letters.register("address_change_new", mails.compose_address_new)
-    letters.register("address_change_old", mails.compose_address_old)
+    letters.register("address_change_new", mails.compose_address_new, is_always_tried=True)
+    letters.register("address_change_old", mails.compose_address_old, is_always_tried=True)
     letters.register("address_changed", mails.compose_address_changed)
     letters.register("identity_linked", mails.compose_identity_linked)
     letters.register("identity_unlinked", mails.compose_identity_unlinked)

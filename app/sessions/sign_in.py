@@ -13,6 +13,7 @@ from app.core.language import CHOICE
 from app.core.tokens import fingerprint
 from app.extensions import db
 from app.factors.rules import OWES, owes_factor
+from app.notifications.glance import Glance, glance_at, of_each_page
 from app.sessions.devices import note_sign_in
 from app.sessions.models import Means, SignInSession
 from app.sessions.operations import (
@@ -31,27 +32,28 @@ SECRET = "sign_in"  # noqa: S105 - where the browser's cookie holds the session'
 def load_person(_request: Request) -> Person | None:
     """Flask-Login's request loader."""
     secret = session.get(SECRET)
-    row, owes = _session_of(secret) if secret else (None, False)
+    row, owes, glance = _session_of(secret) if secret else (None, False, Glance())
     setattr(g, OWES, owes)
+    glance_at(glance)
     g.sign_in_session_id = row.id if row else None
     g.sign_in_seen_at = row.seen_at if row else None
     g.sign_in_is_fresh = row is not None and row.is_fresh
     return row.person if row else None
 
 
-def _session_of(secret: str) -> tuple[SignInSession | None, bool]:
-    """The session of this secret with its person, if it still lives, and whether they owe a second step: one query."""
+def _session_of(secret: str) -> tuple[SignInSession | None, bool, Glance]:
+    """The session of this secret with its person, if it still lives, and what each page shows of them: one query."""
     row = db.session.execute(
-        select(SignInSession, owes_factor())
+        select(SignInSession, owes_factor(), *of_each_page())
         .join(SignInSession.person)
         .options(contains_eager(SignInSession.person))
         .where(SignInSession.token_hash == fingerprint(secret), SignInSession.lives())
     ).one_or_none()
-    return (row[0], row[1]) if row else (None, False)
+    return (row[0], row[1], Glance(*row[2:])) if row else (None, False, Glance())
 
 
 def person_of(secret: str) -> Person | None:
-    row, _owes = _session_of(secret)
+    row, _owes, _glance = _session_of(secret)
     return row.person if row else None
 
 
