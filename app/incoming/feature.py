@@ -1,9 +1,21 @@
 """Binds the feature to the application."""
 
-from flask import Flask
+from datetime import timedelta
 
-from app.incoming import models  # noqa: F401 - for its tables
+from flask import Flask, current_app
+
+from app.incoming import answering, routes
+from app.incoming.cli import mail
+from app.incoming.mailbox import name_of
+from app.incoming.operations import forget_old_mails
+from app.incoming.queries import seconds_since_poll
+from app.notifications import chores, health, letters
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to bind yet."""
+    app.register_blueprint(routes.bp)
+    app.cli.add_command(mail)
+    letters.register(answering.KIND, answering.compose_refused)
+    chores.register("forget old mails that came in", every=timedelta(hours=6), run=forget_old_mails)
+    if app.config["IMAP_HOST"]:
+        health.add("mailbox_polled_seconds", lambda: seconds_since_poll(name_of(current_app)))

@@ -147,13 +147,17 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         stop_url=stop_url,
         stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
         reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
+        in_reply_to=letter.in_reply_to,
     )
     message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
     return Composed(
         message=message,
         message_id=f"{envelope.message_id}@{envelope.host}",
         subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
-        sender=address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
+        # An answer that nobody has written comes from nobody, so that no loop can begin (RFC 3834 3.3).
+        sender=""
+        if letter.in_reply_to is not None
+        else address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
         recipient=mime.address(mail.address or person.email),
         when_sent=letter.invitation.when_sent if letter.invitation else None,
     )

@@ -59,6 +59,7 @@ class Letter:
     why: str = ""  # why one gets it, where that is neither the topic nor having an account
     answers_to: str = ""
     is_urgent: bool = False  # not even quiet hours keep it back
+    in_reply_to: str | None = None  # the Message-ID, as "<…>" or "", of a mail that this answers by itself (RFC 3834)
 
 
 @dataclass(frozen=True)
