@@ -4,6 +4,7 @@ Libraries that turn HTML into text lose where a quote begins, which is what has 
 """
 
 import re
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -14,6 +15,10 @@ _SPACED: Final = {"p", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3
 _KEPT: Final = _BLOCKS | {"br", "li", "td", "th", "a", "tbody", "thead"}
 _SHOWN: Final = _KEPT | {"b", "i", "em", "strong", "u", "s", "span", "font", "center", "sub", "sup", "small", "code"}
 _SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+_ANY_TAG: Final = re.compile(r"<[^<>]{1,2000}>")
+_EMPTY: Final = {"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "p", "li"}  # or closed by the next
+_DEEPEST: Final = 1000
 _DEEPEST_QUOTE: Final = 12
 
 
@@ -74,8 +79,26 @@ class _Writer(HTMLParser):
         self.line += words.lstrip() if not self.line else words
 
 
+def _is_too_deep(html: str) -> bool:
+    """Elements within elements, more than any mail program writes: the cleaner takes the square of that many."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        if tag[2].lower() not in _EMPTY:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _bare(html: str) -> str:
+    """For what cannot be read as HTML: the words between the tags."""
+    return _SPACE.sub(" ", unescape(_ANY_TAG.sub(" ", html))).strip()
+
+
 def as_text(html: str) -> str:
     """Paragraphs are parted by an empty line, what is quoted begins with "> "."""
+    if _is_too_deep(html):
+        return _bare(html)
     writer = _Writer()
     writer.feed(nh3.clean(html, tags=_KEPT, attributes={"a": {"href"}}, link_rel=None))
     writer.close()
@@ -85,4 +108,6 @@ def as_text(html: str) -> str:
 
 def safe(html: str) -> str:
     """For a frame: nothing runs, nothing is fetched, and a link does not say where one comes from."""
+    if _is_too_deep(html):
+        return escape(_bare(html))
     return nh3.clean(html, tags=_SHOWN, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})

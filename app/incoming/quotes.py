@@ -54,6 +54,7 @@ _MOBILE: Final = re.compile(
     r")\s*$",
     re.IGNORECASE,
 )
+_ROUNDS: Final = 5  # signatures one below the other
 _FEW: Final = 8  # lines that a signature after "--" may have
 
 
@@ -95,20 +96,22 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 
 def _without_mobile(lines: list[str]) -> list[str]:
-    while lines and _MOBILE.match(lines[-1][:_LONGEST]):
-        lines = _without_empty_end(lines[:-1])
-    return lines
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or _MOBILE.match(lines[end - 1][:_LONGEST])):
+        end -= 1
+    return lines[:end]
 
 
 def _own(lines: list[str]) -> str:
     """Without rules, signatures and what phones add, at the end."""
     lines = _without_empty_end(lines)
-    before = None
-    while lines != before:
-        before = lines
+    for _round in range(_ROUNDS):
+        before = len(lines)
         lines = _without_mobile(_without_signature(lines))
         if lines and _RULE.match(lines[-1][:_LONGEST]):
             lines = _without_empty_end(lines[:-1])
+        if len(lines) == before:
+            break
     return "\n".join(lines).strip()
 
 
