@@ -17,7 +17,20 @@ _SHOWN: Final = _KEPT | {"b", "i", "em", "strong", "u", "s", "span", "font", "ce
 _SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _ANY_TAG: Final = re.compile(r"<[^<>]{1,2000}>")
-_EMPTY: Final = {"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "p", "li"}  # or closed by the next
+_EMPTY: Final = {
+    "br",
+    "hr",
+    "img",
+    "input",
+    "meta",
+    "link",
+    "col",
+    "area",
+    "base",
+    "wbr",
+    "p",
+    "li",
+}  # or closed by the next
 _DEEPEST: Final = 1000
 _DEEPEST_QUOTE: Final = 12
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.policy import compat32
@@ -15,11 +15,24 @@ from app.incoming import hypertext
 from app.incoming.destinations import Attached
 
 MOST_PARTS: Final = 400  # of the body, nested ones counted
+MOST_LINES: Final = 1_000_000
+MOST_LOOKS: Final = 12_000_000  # the parser compares each line with every boundary around it: counted before it begins
 DEEPEST: Final = 30  # multiparts within each other
 LONGEST_HEADERS: Final = 512 * 1024
 LONGEST_TEXT: Final = 2_000_000  # characters that are read as words
 LARGEST_CALENDAR: Final = 1024 * 1024
 MOST_CALENDARS: Final = 5
+# What the library raises where it had not thought of something.
+_UNREADABLE: Final = (
+    RecursionError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    MessageError,
+)
 _CALENDARS: Final = {"text/calendar", "application/ics"}
 _HEADERS_END: Final = re.compile(rb"\r?\n\r?\n")
 _UNSEEN: Final = dict.fromkeys(
@@ -98,19 +111,19 @@ def read_mail(raw: bytes, *, is_cut: bool = False) -> Read:
     message_id = one_line(str(top.get("Message-ID", "")))[:990]
     if is_cut:
         return Read(top, message_id, subject, trouble="too large")
-    # Each boundary costs the parser a look at every line below it: so it is counted before anything is parsed.
-    if raw.lower().count(b"boundary=") > MOST_PARTS:
+    boundaries, lines = raw.lower().count(b"boundary="), raw.count(b"\n")
+    if boundaries > MOST_PARTS or lines > MOST_LINES or boundaries * lines > MOST_LOOKS:
         return Read(top, message_id, subject, trouble="too many parts")
     if len(headers_of(raw)) >= LONGEST_HEADERS:
         return Read(top, message_id, subject, trouble="headers too long")
     try:
         whole: Part = message_from_bytes(raw, policy=compat32)
         parts = list(_leaves(whole))
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError, OverflowError):
+        if len(parts) > MOST_PARTS:
+            return Read(top, message_id, subject, trouble="too many parts")
+        return _sorted(whole, parts, message_id, subject)
+    except _UNREADABLE:
         return Read(top, message_id, subject, trouble="unreadable")
-    if len(parts) > MOST_PARTS:
-        return Read(top, message_id, subject, trouble="too many parts")
-    return _sorted(whole, parts, message_id, subject)
 
 
 def _leaves(part: Part, depth: int = 0, *, within: str = "") -> Iterator[tuple[Part, str]]:
