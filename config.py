@@ -118,6 +118,39 @@ def _mail(settings: Settings) -> dict[str, Any]:
         "MAIL_PASSWORD": settings.text("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": sender,
         "MAIL_REPLY_HOST": _reply_host(settings),
+        "MAIL_IN_MB": settings.number("MAIL_IN_MB", 25, least=1, most=100),  # one mail that comes in, as it comes
+        "MAIL_IN_LIMIT": settings.limit("MAIL_IN_LIMIT", "50 per minute;600 per hour"),  # mails taken in, per sender
+        "MAIL_AUTHSERV_ID": settings.text("MAIL_AUTHSERV_ID").lower(),
+        "MAIL_IN_SECRET": _mail_in_secret(settings),
+        **_imap(settings),
+    }
+
+
+def _mail_in_secret(settings: Settings) -> str:
+    """What whoever brings mail by the web proves to know; "" and nobody may."""
+    given = settings.text("MAIL_IN_SECRET")
+    if given and len(given) < 32:
+        raise ConfigurationError("MAIL_IN_SECRET must be at least 32 characters that nobody can guess.")
+    return given
+
+
+def _imap(settings: Settings) -> dict[str, Any]:
+    """The mailbox that `flask mail poll` empties."""
+    tls = settings.text("IMAP_TLS", "ssl").lower()
+    if tls not in {"ssl", "starttls", "none"}:
+        raise ConfigurationError("IMAP_TLS must be ssl, starttls or none.")
+    host = settings.text("IMAP_HOST")
+    if tls == "none" and host not in {"", "localhost", "127.0.0.1", "::1"}:
+        raise ConfigurationError("IMAP_TLS may be none only where IMAP_HOST is this machine.")
+    return {
+        "IMAP_HOST": host,
+        "IMAP_PORT": settings.number("IMAP_PORT", 993 if tls == "ssl" else 143, least=1),
+        "IMAP_TLS": tls,
+        "IMAP_USER": settings.text("IMAP_USER"),
+        "IMAP_PASSWORD": settings.text("IMAP_PASSWORD"),
+        "IMAP_FOLDER": settings.text("IMAP_FOLDER", "INBOX"),
+        "IMAP_DONE_FOLDER": settings.text("IMAP_DONE_FOLDER", "Behandlet"),
+        "IMAP_FAILED_FOLDER": settings.text("IMAP_FAILED_FOLDER", "Fejl"),
     }
 
 

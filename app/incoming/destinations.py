@@ -34,6 +34,8 @@ class Incoming:
     calendars: tuple[bytes, ...]
     files: tuple[Attached, ...]
     received_at: datetime
+    is_automatic: bool = False  # no person has written it now; only what takes strangers gets such mail
+    is_report: bool = False  # a mail system tells of a mail of ours
 
 
 class RefusedError(Exception):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -23,9 +23,14 @@ class Fate(StrEnum):
 
 
 class IncomingMail(Model):
-    """A mail as it came. `key` names the mail and its recipient, so that the same one taken in twice is one."""
+    """A mail as it came. `key` names the mail, its sender and its recipient, so that the same one taken in twice is one.
+
+    `raw` is the whole of it where somebody here has written it or a mail system has; of others' only the headers are kept.
+    `became` is the path of the page that shows what came of it, and `network_id` the network that belongs to.
+    """
 
     __tablename__ = "incoming_mails"
+    __table_args__ = (Index("ix_incoming_mails_sender", "from_address", "received_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -43,4 +48,21 @@ class IncomingMail(Model):
     about: Mapped[str] = mapped_column(String(80), default="")  # what it was for, like "c7-12"
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its sender was told that it was refused
 
+    unanswered: Mapped[str] = mapped_column(String(120), default="")  # why its sender was not told that it was refused
+    tries: Mapped[int] = mapped_column(default=1)  # more than one where we failed and it came anew
+    copies: Mapped[int] = mapped_column(default=0)  # how often the same came once more
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("networks.id"), index=True)
+    became: Mapped[str] = mapped_column(String(200), default="")
+
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class MailboxPoll(Model):
+    """How the last look into the mailbox went; one row for each mailbox. `trouble` is empty when it went well."""
+
+    __tablename__ = "mailbox_polls"
+
+    mailbox: Mapped[str] = mapped_column(String(200), primary_key=True)
+    polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it last went well
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trouble: Mapped[str] = mapped_column(String(200), default="")

@@ -230,6 +230,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         stop_url=stop_url,
         stop_address=address_of(STOP, f"{topic.scope}{topic.scope_id}-{person.id}") if topic else "",
         reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
+        in_reply_to=letter.in_reply_to,
     )
     for _room in lengths.rooms():
         text = tidy(render_template(f"{letter.template}.txt", **context))
@@ -241,7 +242,10 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         message=message,
         message_id=f"{envelope.message_id}@{envelope.host}",
         subject=mime.one_line(f"Re: {letter.subject}" if letter.is_reply else letter.subject),
-        sender=address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
+        # An answer that nobody has written comes from nobody, so that no loop can begin (RFC 3834 3.3).
+        sender=""
+        if letter.in_reply_to is not None
+        else address_of(BOUNCE, str(mail.id)) or mime.address(app.config["MAIL_DEFAULT_SENDER"]),
         recipient=mime.address(mail.address or person.email),
         when_sent=_both(letter.when_sent, letter.invitation.when_sent if letter.invitation else None),
     )

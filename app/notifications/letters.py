@@ -86,6 +86,7 @@ class Letter:
     gist: Gist | None = None
     choose_url: str = ""
     when_sent: Callable[[], None] | None = None  # runs in the transaction that marks the mail as sent
+    in_reply_to: str | None = None  # the Message-ID, as "<…>" or "", of a mail that this answers by itself (RFC 3834)
 
 
 @dataclass(frozen=True)

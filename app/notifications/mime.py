@@ -140,6 +140,7 @@ class Envelope:
     stop_url: str = ""
     stop_address: str = ""
     reply_to: str = ""
+    in_reply_to: str | None = None  # what this mail answers by itself, as "<…>" or ""
 
 
 def _thread(message: EmailMessage, envelope: Envelope, subject: str) -> None:
@@ -162,7 +163,9 @@ def build(envelope: Envelope, *, subject: str, text: str, html: str, invitation:
     message["Subject"] = unstructured(f"Re: {subject}" if envelope.is_reply else subject)
     message["Date"] = format_datetime(envelope.date)
     message["Message-ID"] = f"<{envelope.message_id}@{envelope.host}>"
-    if envelope.thread:
+    if envelope.in_reply_to:
+        message["In-Reply-To"] = message["References"] = envelope.in_reply_to
+    elif envelope.thread:
         _thread(message, envelope, subject)
     if envelope.list_id:
         message["List-Id"] = f"{phrase(envelope.list_name)} <{envelope.list_id}.{envelope.host}>"
@@ -170,7 +173,7 @@ def build(envelope: Envelope, *, subject: str, text: str, html: str, invitation:
         by_mail = f", <mailto:{address(envelope.stop_address)}>" if envelope.stop_address else ""
         message["List-Unsubscribe"] = f"<{envelope.stop_url}>{by_mail}"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-generated" if envelope.in_reply_to is None else "auto-replied"  # RFC 3834 5
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"  # not DR and NDR: bounces are wanted
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")

@@ -15,6 +15,7 @@ from app.core.tokens import read_signed
 from app.extensions import csrf, db
 from app.notifications import queries
 from app.notifications.composing import UNSUBSCRIBE
+from app.notifications.health import facts as further_facts
 from app.notifications.letters import Topic
 from app.notifications.mailbox import framed, open_mail
 from app.notifications.models import KeptMail
@@ -123,6 +124,7 @@ def health() -> ResponseReturnValue:
     """For whoever watches the installation: 503 when the database does not answer, else 200."""
     try:
         post = queries.state_of_the_post()
+        more = {name: _as_told(age) for name, age in further_facts().items()}
     except SQLAlchemyError:
         facts = {"status": "degraded", "database": "unreachable"}
         return jsonify(facts | {"worker_age_seconds": None, "oldest_unsent_mail_seconds": None}), 503
@@ -131,6 +133,7 @@ def health() -> ResponseReturnValue:
         database="ok",
         worker_age_seconds=post.worker_age,
         oldest_unsent_mail_seconds=_as_told(post.oldest_unsent),
+        **more,
     )
 
 
