@@ -7,13 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
+from app.cases.by_mail import may_answer_by_mail
 from app.cases.models import Case, Post
-from app.cases.queries import by_whom, is_member_now, number_read, page_of
+from app.cases.queries import by_whom, count_members, is_member_now, number_read, page_of
 from app.cases.words import kind_name
 from app.extensions import db
-from app.networks.discretion import Measure, Output, discreetly, measure_of
+from app.networks.discretion import Measure, Output, discreetly, if_everything, measure_of
 from app.networks.queries import level_for
 from app.notifications.letters import Letter, NotSent, Topic
+from app.notifications.links import link
 
 GONE = NotSent("the case is gone")
 LEFT = NotSent("no longer a member of the network")
@@ -34,6 +36,7 @@ def _letter(
     title = discreetly(case, level, Output.MAIL_SUBJECT).title
     author = discreetly(said, level, Output.MAIL_TEXT).author
     sender = discreetly(said, level, Output.MAIL_SUBJECT).author
+    is_answerable = may_answer_by_mail(person, case)
     tells_titles = measure_of(level, Output.MAIL_SUBJECT) >= Measure.TITLES
     return Letter(
         subject=title if tells_titles else _("News in %(network)s", network=network.name),
@@ -43,12 +46,14 @@ def _letter(
             "author": author,
             "workplace": said.workplace if author else None,
             "network": network,
+            "readers": count_members(case.network_id) if is_answerable else 0,
             **more,
         },
         from_name=sender.name if sender else network.name,
         thread=f"case-{case.id}",
         is_reply=is_reply,
         topic=_topic(case),
+        answers_to=f"c{case.id}-{person.id}" if is_answerable else "",
     )
 
 
@@ -83,3 +88,43 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
     shown = discreetly(post, level_for(person, case.network), Output.MAIL_TEXT)
     more = {"post": shown, "kind": kind_name(post.kind), "page": page_of(post.number)}
     return _letter(person, case, post, template="cases/mails/replied", is_reply=True, **more)
+
+
+def compose_by_mail(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
+    """Back to whoever wrote by mail: the case is told, or the reply stands; and which of their files do not, and why."""
+    case = db.session.scalar(select(Case).options(joinedload(Case.network)).where(Case.id == payload["case_id"]))
+    if case is None:
+        return GONE
+    if not is_member_now(person.id, case.network_id):
+        return LEFT
+    post = db.session.get(Post, payload["post_id"]) if payload["post_id"] else None
+    level = level_for(person, case.network)
+    title = discreetly(case, level, Output.MAIL_SUBJECT).title
+    network = discreetly(case.network, level, Output.MAIL_TEXT).name
+    if post:
+        lines = [_("Your reply to “%(title)s” stands in the case. The others can read it now.", title=title)]
+        button = (
+            _("See your reply"),
+            link("cases.show", case_id=case.id, page=page_of(post.number), _anchor=f"post-{post.number}"),
+        )
+    else:
+        lines = [
+            _("Your case “%(title)s” is told in %(network)s. The others get a mail now.", title=title, network=network),
+            _("You can still add what you have tried, what you would like help with, and more files."),
+        ]
+        button = (_("Add to your case"), link("cases.edit", case_id=case.id))
+    if payload["left_out"]:
+        lines.append(_("These files from your mail were not kept:"))
+        lines += [_left_out(if_everything(name, level, Output.MAIL_TEXT), why) for name, why in payload["left_out"]]
+    heading = _("Not all of your files were kept") if payload["left_out"] else _("Your case is told")
+    return Letter(
+        subject=heading,
+        template="mails/note",
+        context={"heading": heading, "lines": lines, "word": "", "after": "", "button": button},
+        from_name=network,
+        why=_("You get this mail because you wrote to %(network)s by mail.", network=network),
+    )
+
+
+def _left_out(name: str, why: str) -> str:
+    return f"{name}: {why}" if name else why

@@ -31,9 +31,9 @@ def read_mail(raw: bytes) -> Read:
     for part in message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
             calendars.append(part.get_payload(decode=True))
-        elif part.get_content_disposition() == "attachment":
-            content = part.get_payload(decode=True)
-            files.append(Attached(part.get_filename() or "", part.get_content_type(), bytes(content or b"")))
+        elif not part.is_multipart() and (part.get_content_disposition() == "attachment" or part.get_filename()):
+            content, shown_by = part.get_payload(decode=True), str(part.get("Content-ID", ""))
+            files.append(Attached(part.get_filename() or "", part.get_content_type(), bytes(content or b""), shown_by))
     return Read(
         message=message,
         message_id=str(message.get("Message-ID", "")),

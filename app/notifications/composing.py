@@ -129,7 +129,9 @@ def _foot(letter: Letter) -> dict[str, str]:
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     topic = letter.topic
     stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
+    reply_to = address_of(REPLY, letter.answers_to) if letter.answers_to else ""
     context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(letter)}
+    context["is_answerable"] = bool(reply_to)
     text = render_template(f"{letter.template}.txt", **context).strip() + "\n"
     html = _inliner().inline(render_template(f"{letter.template}.html", **context))
     envelope = mime.Envelope(
@@ -146,7 +148,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
         stop_url=stop_url,
         stop_address=address_of(STOP, _to_stop(person, topic)) if topic else "",
-        reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
+        reply_to=reply_to,
     )
     message = mime.build(envelope, subject=letter.subject, text=text, html=html, invitation=letter.invitation)
     return Composed(
