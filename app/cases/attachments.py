@@ -1,5 +1,6 @@
 """Files that belong to a case or to a reply: attached under the same rules, whether they come by form or by mail."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,7 @@ from app.networks.queries import within_reach
 
 MOST: Final = 40  # of one case, all its replies among them
 SMALL_PICTURE: Final = 40_000  # bytes; a picture in the text of a mail that is no larger is part of a signature
+_OUTLOOK_LOGO: Final = re.compile(r"image\d{3}\.(png|jpe?g|gif)", re.IGNORECASE)
 _SIGNATURES: Final = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 
 
@@ -76,7 +78,8 @@ def attach_from_mail(
 
 def _is_no_attachment(file: Attached) -> bool:
     """What mail programs add by themselves: logos in signatures, and signatures that prove who wrote."""
-    is_logo = bool(file.content_id) and file.media_type.startswith("image/") and len(file.content) <= SMALL_PICTURE
+    is_in_the_text = bool(file.content_id or _OUTLOOK_LOGO.fullmatch(file.name))
+    is_logo = is_in_the_text and file.media_type.startswith("image/") and len(file.content) <= SMALL_PICTURE
     return is_logo or file.media_type in _SIGNATURES
 
 

@@ -11,10 +11,11 @@ from app.cases import operations, policy
 from app.cases.attachments import attach_from_mail
 from app.cases.forms import LONGEST, one_line, tidy
 from app.cases.models import Case, Post, PostKind
-from app.core.errors import DomainError
+from app.cases.queries import page_of
 from app.core.text import as_written
 from app.extensions import db
 from app.incoming.destinations import Incoming, RefusedError
+from app.incoming.operations import settle
 from app.networks.models import Network
 from app.networks.queries import standing_of
 from app.notifications.addresses import NETWORK, address_of, host
@@ -76,7 +77,7 @@ def whole_mail_url(viewer: Person, told: Case | Post, network_id: int) -> str:
 
 
 def receive_reply(mail: Incoming, numbers: list[int]) -> str:
-    """`numbers`: the case, and whose answer it is. Raises RefusedError and DomainError."""
+    """`numbers`: the case, and whose answer it is. Raises RefusedError."""
     author = _sender_of(mail)
     case = db.session.get(Case, numbers[0])
     network_id = case.network_id if case else 0
@@ -98,6 +99,8 @@ def receive_reply(mail: Incoming, numbers: list[int]) -> str:
             reason="nothing written",
         )
     post = operations.reply(case, kind=kind, body=_short_enough(text), by=author, incoming_mail_id=mail.id)
+    became = f"/cases/{case.id}?page={page_of(post.number)}#post-{post.number}"
+    settle(mail.id, network_id=network_id, became=became)
     left_out = attach_from_mail(case, mail.files, by=author, post=post)
     if left_out:
         _confirm(mail, author, case, left_out, post)
@@ -140,6 +143,7 @@ def receive_case(mail: Incoming, numbers: list[int]) -> str:
         )
     words = {name: _short_enough(text) for name, text in parts.items()}
     case = operations.open_case(network.id, title=title, **words, by=author, incoming_mail_id=mail.id)
+    settle(mail.id, network_id=network.id, became=f"/cases/{case.id}")
     _confirm(mail, author, case, attach_from_mail(case, mail.files, by=author))
     return f"case {case.id}"
 
@@ -189,7 +193,10 @@ def _refuse_unless_taken(network: Network, author: Person) -> None:
 def _short_enough(text: str) -> str:
     """As Markdown that shows as it was written."""
     if len(text) > LONGEST:
-        raise DomainError(_("Keep it under %(max)d characters.", max=LONGEST))
+        raise RefusedError(
+            _("Your mail is too long. Keep it under %(max)d characters, and put the rest into a file.", max=LONGEST),
+            reason="too long",
+        )
     return as_written(text)
 
 

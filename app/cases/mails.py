@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -27,6 +28,21 @@ def _topic(case: Case) -> Topic:
     return Topic("case", case.id, case.title, within=network)
 
 
+def _answers_to(person: Person, case: Case) -> str:
+    return f"c{case.id}-{person.id}" if may_answer_by_mail(person, case) else ""
+
+
+def _how_to_answer(person: Person, case: Case) -> str:
+    """That one can answer the mail, and who reads it; "" where one cannot."""
+    if not may_answer_by_mail(person, case):
+        return ""
+    return ngettext(
+        "Answer this mail to reply. The network's %(num)d member can read it on the case's page.",
+        "Answer this mail to reply. The network's %(num)d members can read it on the case's page.",
+        count_members(case.network_id),
+    )
+
+
 def _letter(
     person: Person, case: Case, said: Case | Post, *, template: str, is_reply: bool = False, **more: Any
 ) -> Letter:
@@ -36,7 +52,6 @@ def _letter(
     title = discreetly(case, level, Output.MAIL_SUBJECT).title
     author = discreetly(said, level, Output.MAIL_TEXT).author
     sender = discreetly(said, level, Output.MAIL_SUBJECT).author
-    is_answerable = may_answer_by_mail(person, case)
     tells_titles = measure_of(level, Output.MAIL_SUBJECT) >= Measure.TITLES
     return Letter(
         subject=title if tells_titles else _("News in %(network)s", network=network.name),
@@ -46,14 +61,14 @@ def _letter(
             "author": author,
             "workplace": said.workplace if author else None,
             "network": network,
-            "readers": count_members(case.network_id) if is_answerable else 0,
+            "how_to_answer": _how_to_answer(person, case),
             **more,
         },
         from_name=sender.name if sender else network.name,
         thread=f"case-{case.id}",
         is_reply=is_reply,
         topic=_topic(case),
-        answers_to=f"c{case.id}-{person.id}" if is_answerable else "",
+        answers_to=_answers_to(person, case),
     )
 
 
@@ -120,8 +135,15 @@ def compose_by_mail(person: Person, payload: dict[str, Any]) -> Letter | NotSent
     return Letter(
         subject=heading,
         template="mails/note",
-        context={"heading": heading, "lines": lines, "word": "", "after": "", "button": button},
+        context={
+            "heading": heading,
+            "lines": lines,
+            "word": "",
+            "after": _how_to_answer(person, case),
+            "button": button,
+        },
         from_name=network,
+        answers_to=_answers_to(person, case),
         why=_("You get this mail because you wrote to %(network)s by mail.", network=network),
     )
 

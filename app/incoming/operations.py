@@ -79,3 +79,11 @@ def _handled(mail: Read, row: IncomingMail, person: Person | None) -> tuple[Fate
         return Fate.REFUSED, error.reason
     except DomainError as error:
         return Fate.REFUSED, error.sentence
+
+
+def settle(mail_id: int, *, network_id: int, became: str) -> None:
+    """Public, for `receive`: what has become of a mail, so that its network's coordinators may see it whole.
+
+    `became` is the path of the page that shows it, like "/cases/7#post-3".
+    """
+    db.session.get_one(IncomingMail, mail_id).about = became[:80] if network_id else ""

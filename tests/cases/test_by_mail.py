@@ -200,7 +200,7 @@ def test_another_than_whom_the_mail_went_to_does_not_answer(world, send, reply_t
     assert count(world, Post) == 0
 
 
-@pytest.mark.parametrize(("text", "reason"), [("", "nothing written"), ("x" * 20001, "Hold det under 20000 tegn.")])
+@pytest.mark.parametrize(("text", "reason"), [("", "nothing written"), ("x" * 20001, "too long")])
 def test_nothing_and_far_too_much_is_refused(world, send, reply_to, text, reason):
     case = world.case()
     send(reply_to(case), text)
@@ -355,3 +355,32 @@ def test_a_photograph_in_the_text_is_kept(world, send, reply_to):
     more = {"maintype": "image", "subtype": "png", "disposition": "inline"}
     send(reply_to(case), "Sådan ser der ud.", files=[("IMG_1.png", photo, more)])
     assert count(world, CaseAttachment) == 1
+
+
+# Switching it off
+
+
+def test_a_coordinator_switches_it_off_and_on_again(browser, world, send):
+    coordinator = browser("coordinator")
+    coordinator.get(f"/networks/{world.network_id}/edit")
+    coordinator.submit("Gem", takes_mail="")
+    assert send(network_address(world), "Vi ved det ikke.", subject="Hvem ringer?").fate is Fate.REFUSED
+    coordinator.get(f"/networks/{world.network_id}/edit")
+    coordinator.submit("Gem", takes_mail="y")
+    assert send(network_address(world), "Vi ved det ikke.", subject="Hvem ringer?").fate is Fate.TAKEN
+
+
+def test_where_no_mail_comes_in_the_switch_keeps_its_place(app, browser, world, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_REPLY_HOST", "")
+    change(world, takes_mail=False)
+    coordinator = browser("coordinator")
+    assert "Medlemmer må skrive pr. mail" not in coordinator.get(f"/networks/{world.network_id}/edit").text
+    coordinator.submit("Gem", name="ERFA Nyt")
+    with world.app.app_context():
+        assert not db.session.get_one(Network, world.network_id).takes_mail
+
+
+def test_help_tells_of_it_where_mail_comes_in(app, browser, world, monkeypatch):
+    assert "Kan jeg skrive pr. mail?" in browser("member").get("/help").text
+    monkeypatch.setitem(app.config, "MAIL_REPLY_HOST", "")
+    assert "Kan jeg skrive pr. mail?" not in browser("member").get("/help").text
