@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
@@ -81,6 +81,17 @@ def _is_no_attachment(file: Attached) -> bool:
     is_in_the_text = bool(file.content_id or _OUTLOOK_LOGO.fullmatch(file.name))
     is_logo = is_in_the_text and file.media_type.startswith("image/") and len(file.content) <= SMALL_PICTURE
     return is_logo or file.media_type in _SIGNATURES
+
+
+def count_attached(told: Case | Post) -> int:
+    """How many files stand with a case itself, or with a reply."""
+    place = (
+        CaseAttachment.post_id == told.id
+        if isinstance(told, Post)
+        else and_(CaseAttachment.case_id == told.id, CaseAttachment.post_id.is_(None))
+    )
+    query = select(func.count(CaseAttachment.id)).join(CaseAttachment.file).where(place, File.removed_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def attachment_for(viewer: Person, attachment_id: int) -> CaseAttachment | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
+from app.cases.attachments import count_attached
 from app.cases.by_mail import may_answer_by_mail
 from app.cases.models import Case, Post
 from app.cases.queries import by_whom, count_members, is_member_now, number_read, page_of
@@ -61,6 +62,7 @@ def _letter(
             "author": author,
             "workplace": said.workplace if author else None,
             "network": network,
+            "attached": count_attached(said),
             "how_to_answer": _how_to_answer(person, case),
             **more,
         },

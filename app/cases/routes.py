@@ -22,13 +22,20 @@ from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.paging import Page
 from app.core.sizes import takes_up_to
-from app.extensions import db
+from app.extensions import db, limiter
 from app.files.forms import MOST_SENT
 from app.meetings.queries import meeting_for
 from app.networks.queries import network_for, networks_visible_to
 from app.notifications.operations import mute, unmute
 
 bp = Blueprint("cases", __name__, template_folder="templates")
+_only_so_many_files = limiter.shared_limit(
+    "60 per hour",
+    scope="files of cases",
+    key_func=lambda: f"attachments:{current_user.get_id()}",
+    methods=["POST"],
+    exempt_when=lambda: not any(one.filename for one in request.files.getlist("files")),
+)  # as where meetings take files; words alone are not counted
 
 
 @bp.get("/cases")
@@ -86,6 +93,7 @@ def place_of(line: queries.Line) -> str:
 
 @bp.route("/networks/<int:network_id>/cases/new", methods=["GET", "POST"])
 @takes_up_to(MOST_SENT)
+@_only_so_many_files
 def new(network_id: int) -> ResponseReturnValue:
     network = found(network_for(current_user, network_id))
     require(policy.may_open_in(current_user, network_id))
@@ -210,6 +218,7 @@ def _offer_meetings(form: BringForm, case: Case) -> BringForm | None:
 
 @bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
 @takes_up_to(MOST_SENT)
+@_only_so_many_files
 def edit(case_id: int) -> ResponseReturnValue:
     case = found(queries.case_for(current_user, case_id))
     require(policy.may_steer(current_user, case))
@@ -260,6 +269,7 @@ def post_place(post: Post) -> str:
 
 @bp.post("/cases/<int:case_id>/posts")
 @takes_up_to(MOST_SENT)
+@_only_so_many_files
 def reply(case_id: int) -> ResponseReturnValue:
     case, reading = found(queries.case_with_reading(current_user, case_id))
     require(policy.may_reply(current_user, case))
@@ -282,6 +292,7 @@ def reply(case_id: int) -> ResponseReturnValue:
 
 @bp.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
 @takes_up_to(MOST_SENT)
+@_only_so_many_files
 def edit_post(post_id: int) -> ResponseReturnValue:
     post = found(queries.post_for(current_user, post_id))
     require(policy.may_edit_post(current_user, post))

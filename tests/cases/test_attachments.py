@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.cases import attachments
 from app.cases.models import Case, CaseAttachment, Post
@@ -175,3 +177,37 @@ def test_the_case_costs_the_same_for_many_files(browser, world, statements):
         for one in range(3):
             answer(browser("colleague"), case, file(name=f"{number}-{one}.pdf"), body=f"{number} {one}")
     assert costs[0] == costs[1] <= 8, costs
+
+
+def test_the_mail_says_that_there_are_files(browser, world, outbox):
+    case = world.case()
+    answer(browser("colleague"), case, file(), file(name="To.pdf"))
+    for mail in outbox():
+        assert "2 bilag ligger på sagens side." in mail.text
+        assert "2 bilag ligger på sagens side." in mail.html
+    answer(browser("colleague"), case, body="Uden.")
+    assert all("bilag" not in mail.text for mail in outbox())
+
+
+def test_a_large_file_gets_through(browser, world):
+    """More than a request may carry elsewhere."""
+    large = samples.PDF.replace(b"%%EOF", b"%" + b"x" * 3_000_000 + b"\n%%EOF")
+    case = world.case()
+    colleague = browser("colleague")
+    token = colleague.get(f"/cases/{case}").tree.css_first("[name=csrf_token]").attributes["value"]
+    words = {"csrf_token": token, "body": "Se brevet.", "kind": "advice"}
+    boundary, body = encode_multipart({**words, "files": FileStorage(io.BytesIO(large), "Brev.pdf")})
+    more = {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+    assert colleague.raw("POST", f"/cases/{case}/posts", **more).status_code == 302
+    assert browser("member").raw("GET", "/case-attachments/1").data == large
+
+
+def test_files_are_counted_and_words_are_not(browser, world):
+    case = world.case()
+    colleague = browser("colleague")
+    for number in range(61):
+        colleague.post(f"/cases/{case}/posts", body=f"Svar {number}")
+    answer(colleague, case, file(), body="Med fil.")
+    for number in range(59):
+        colleague.post("/posts/1/edit", status=200, files=[file(b"MZ", f"{number}.exe")])
+    colleague.post("/posts/1/edit", status=429, files=[file()])
