@@ -13,6 +13,7 @@ from app.accounts.models import Affiliation, Person
 from app.attendance.codes import token_of as token_to_check_in
 from app.attendance.models import Attendance, Correction, Project, Scan
 from app.calendars.models import Feed
+from app.cases.models import CaseAttachment
 from app.core import clock
 from app.core.limits import counters
 from app.core.security import HEADERS
@@ -174,8 +175,9 @@ class Stage:
                 nth=-1, first_on=date(2026, 11, 26), meetings_wanted=6, starts=time(9, 30), ends=time(12),
                 created_by_id=coordinator,
             )  # fmt: skip
-            files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt")]
+            files = [self._file(name) for name in ("bilag.txt", "underskrevet.txt", "opskrift.txt")]
             rows["attachment_id"] = Attachment(meeting_id=meeting, file_id=files[0])
+            rows["case_attachment_id"] = CaseAttachment(case_id=case, post_id=1, file_id=files[2])
             rows["scan_id"] = Scan(meeting_id=held, file_id=files[1], added_by_id=coordinator)
             was_there = {"meeting_id": held, "by_id": coordinator}
             rows["attendance"] = Attendance(person_id=member, **was_there)
@@ -235,6 +237,7 @@ class Stage:
             ("inbox", "mail_id"): given_up,
             ("attendance", "token"): wall,
             ("meetings", "token"): link,
+            ("cases", "attachment_id"): ids["case_attachment_id"],
             ("attendance.show", "meeting_id"): held,
             ("attendance.tap", "meeting_id"): held,
             ("attendance.edit", "meeting_id"): held,

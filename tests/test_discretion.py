@@ -24,6 +24,7 @@ from app.accounts.models import Person
 from app.administration.operations.affiliations import register_move
 from app.calendars.ics import uid_of
 from app.calendars.operations import create_feed
+from app.cases.by_mail import receive_case
 from app.cases.models import Case, PostKind
 from app.cases.operations import open_case, reply
 from app.core import clock
@@ -35,6 +36,8 @@ from app.hosting.models import HostAsk
 from app.hosting.operations.asking import ask, decline
 from app.hosting.queries import code_of
 from app.incoming.operations import ingest
+from app.incoming.destinations import Attached, Incoming
+from app.incoming.models import Fate, IncomingMail
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
@@ -415,6 +418,21 @@ def a_poll_is_ripe(now: Happening) -> None:
     look_after_polls()
 
 
+def a_case_comes_by_mail(now: Happening) -> None:
+    """With a file that is left out; its name is what somebody said."""
+    mail = IncomingMail(key="1", recipient="n@svar.erfa.test", raw=b"", fate=Fate.TAKEN)
+    db.session.add(mail)
+    db.session.flush()
+    file = Attached(f"{SPOKEN}.exe", "application/octet-stream", b"MZ")
+    words = Incoming(
+        id=mail.id, sender=now.colleague, from_address="", from_name="", subject="Sag", text="Sådan", whole_text="Sådan",
+        calendars=(), files=(file,), received_at=clock.now(),
+    )  # fmt: skip
+    now.network.confidentiality, level = Confidentiality.OPEN, now.network.confidentiality  # it is taken, then changed
+    receive_case(words, [now.network.id])
+    now.network.confidentiality = level
+
+
 def a_host_is_asked(now: Happening) -> HostAsk:
     code = code_of(now.colleague)
     assert code
@@ -550,6 +568,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "case_opened": a_case_is_told,
     "case_replied": a_case_is_answered,
     "digest": a_digest_is_due,
+    "case_by_mail": a_case_comes_by_mail,
     "host_asked": a_host_is_asked,
     "host_answered": a_host_answers,
     "network_joined": somebody_is_added,
@@ -628,6 +647,7 @@ def test_a_letter_says_what_the_level_allows(world, outbox, kind, level):
             f"{kind}, calendar"
         )
         if level is Confidentiality.PARTICIPANTS and kind.startswith("case_"):
+        if level is Confidentiality.PARTICIPANTS and kind in {"case_opened", "case_replied"}:
             assert "Ole Kollega" not in headers + mail.text + mail.html  # who asks is part of what is asked
 
 

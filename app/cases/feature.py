@@ -5,17 +5,27 @@ from typing import Any
 from flask import Flask, render_template
 
 from app.accounts.models import Person
-from app.cases import glimpses, mails, policy, queries, routes
+from app.cases import (  # noqa: F401 - one of them for its pages
+    attachment_routes,
+    glimpses,
+    mails,
+    policy,
+    queries,
+    routes,
+)
+from app.cases.by_mail import address_to_write_to, receive_case, receive_reply
 from app.cases.duties import CASES
 from app.cases.journey import stations
 from app.cases.operations import follow_item
 from app.cases.words import kind_name, on_day
 from app.core.parts import provide
+from app.incoming import destinations
 from app.meetings.followers import follow_items
 from app.meetings.models import AgendaItem, Meeting
 from app.networks.duties import register
 from app.networks.models import Network
 from app.notifications import letters
+from app.notifications.addresses import NETWORK, REPLY
 
 ON_OVERVIEW = 5
 
@@ -27,6 +37,9 @@ def init_app(app: Flask) -> None:
     glimpses.register()
     letters.register("case_opened", mails.compose_opened)
     letters.register("case_replied", mails.compose_replied)
+    letters.register("case_by_mail", mails.compose_by_mail)
+    destinations.register(REPLY, "c", receive_reply, named=1)
+    destinations.register(NETWORK, "", receive_case)
     provide("network.main", open_cases, order=-1)  # the design: cases before the minutes
     provide("meeting.item", case_of_item)
     provide("minutes.item", case_of_item)
@@ -43,6 +56,7 @@ def open_cases(network: Network, viewer: Person, **_more: Any) -> str:
         lines=lines,
         count=count,
         may_open=policy.may_open_in(viewer, network.id),
+        address=address_to_write_to(network),
         place_of=routes.place_of,
         on_day=on_day,
     )

@@ -1,5 +1,7 @@
 """What a person may write in a case."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -7,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.cases.models import PostKind
+from app.files.forms import CheckedFilesField
 
 LONGEST = 20_000
 
@@ -50,8 +53,9 @@ class CaseForm(FlaskForm):  # type: ignore[misc]
         filters=[tidy],
         validators=[DataRequired(_l("Write what the others can help with.")), _fits],
     )
+    files = CheckedFilesField(_l("Attachments"))
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         return {name: self[name].data for name in ("title", "situation", "tried", "wanted")}
 
 
@@ -74,6 +78,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
     body = TextAreaField(
         _l("Your reply"), filters=[tidy], validators=[DataRequired(_l("Write your reply first.")), _fits]
     )
+    files = CheckedFilesField(_l("Attachments"))
 
     @property
     def chosen(self) -> PostKind:

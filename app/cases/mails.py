@@ -3,16 +3,19 @@
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
+from app.cases.attachments import count_attached
+from app.cases.by_mail import may_answer_by_mail
 from app.cases.models import Case, Post
-from app.cases.queries import Part, by_whom, is_member_now, number_read, page_of, part_in
+from app.cases.queries import Part, by_whom, count_members, is_member_now, number_read, page_of, part_in
 from app.cases.words import kind_name
 from app.core.text import plain
 from app.extensions import db
-from app.networks.discretion import Measure, Output, discreetly, measure_of
+from app.networks.discretion import Measure, Output, discreetly, if_everything, measure_of
 from app.networks.queries import level_for
 from app.notifications.letters import Concern, Gist, Letter, NotSent, Topic
 from app.notifications.links import link
@@ -26,6 +29,21 @@ CONCERNS: Final = {Part.OWN: Concern.OWN, Part.WROTE: Concern.PART}
 def _topic(case: Case) -> Topic:
     network = Topic("network", case.network_id, case.network.name)
     return Topic("case", case.id, case.title, within=network)
+
+
+def _answers_to(person: Person, case: Case) -> str:
+    return f"c{case.id}-{person.id}" if may_answer_by_mail(person, case) else ""
+
+
+def _how_to_answer(person: Person, case: Case) -> str:
+    """That one can answer the mail, and who reads it; "" where one cannot."""
+    if not may_answer_by_mail(person, case):
+        return ""
+    return ngettext(
+        "Answer this mail to reply. The network's %(num)d member can read it on the case's page.",
+        "Answer this mail to reply. The network's %(num)d members can read it on the case's page.",
+        count_members(case.network_id),
+    )
 
 
 def _letter(
@@ -57,6 +75,8 @@ def _letter(
             "author": author,
             "workplace": said.workplace if author else None,
             "network": network,
+            "attached": count_attached(said),
+            "how_to_answer": _how_to_answer(person, case),
             **more,
         },
         from_name=_("%(name)s via %(network)s", name=sender.name, network=network.name) if sender else network.name,
@@ -67,6 +87,7 @@ def _letter(
         gist=Gist(shown.title, _line(author, said, **more), excerpt, url),
         why=why_in_words(part, case.network.name),
         choose_url=link("cases.show", case_id=case.id, _anchor="follow"),
+        answers_to=_answers_to(person, case),
     )
 
 
@@ -129,3 +150,50 @@ def compose_replied(person: Person, payload: dict[str, Any]) -> Letter | NotSent
         url=link("cases.show", case_id=case.id, page=page_of(post.number), _anchor=f"post-{post.number}"),
         **more,
     )
+
+
+def compose_by_mail(person: Person, payload: dict[str, Any]) -> Letter | NotSent:
+    """Back to whoever wrote by mail: the case is told, or the reply stands; and which of their files do not, and why."""
+    case = db.session.scalar(select(Case).options(joinedload(Case.network)).where(Case.id == payload["case_id"]))
+    if case is None:
+        return GONE
+    if not is_member_now(person.id, case.network_id):
+        return LEFT
+    post = db.session.get(Post, payload["post_id"]) if payload["post_id"] else None
+    level = level_for(person, case.network)
+    title = discreetly(case, level, Output.MAIL_SUBJECT).title
+    network = discreetly(case.network, level, Output.MAIL_TEXT).name
+    if post:
+        lines = [_("Your reply to “%(title)s” stands in the case. The others can read it now.", title=title)]
+        button = (
+            _("See your reply"),
+            link("cases.show", case_id=case.id, page=page_of(post.number), _anchor=f"post-{post.number}"),
+        )
+    else:
+        lines = [
+            _("Your case “%(title)s” is told in %(network)s. The others get a mail now.", title=title, network=network),
+            _("You can still add what you have tried, what you would like help with, and more files."),
+        ]
+        button = (_("Add to your case"), link("cases.edit", case_id=case.id))
+    if payload["left_out"]:
+        lines.append(_("These files from your mail were not kept:"))
+        lines += [_left_out(if_everything(name, level, Output.MAIL_TEXT), why) for name, why in payload["left_out"]]
+    heading = _("Not all of your files were kept") if payload["left_out"] else _("Your case is told")
+    return Letter(
+        subject=heading,
+        template="mails/note",
+        context={
+            "heading": heading,
+            "lines": lines,
+            "word": "",
+            "after": _how_to_answer(person, case),
+            "button": button,
+        },
+        from_name=network,
+        answers_to=_answers_to(person, case),
+        why=_("You get this mail because you wrote to %(network)s by mail.", network=network),
+    )
+
+
+def _left_out(name: str, why: str) -> str:
+    return f"{name}: {why}" if name else why

@@ -1,11 +1,11 @@
-"""Cases, the posts that answer them, and how far each has read."""
+"""Cases, the posts that answer them, what is attached to both, and how far each has read."""
 
 import json
 from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Affiliation, Person
@@ -14,6 +14,8 @@ from app.core import clock
 from app.core.db import UtcDateTime, the_one_who, word
 from app.core.tokens import fingerprint
 from app.extensions import Model
+from app.files.models import File
+from app.incoming.models import IncomingMail
 from app.meetings.models import AgendaItem
 from app.networks.discretion import Measure, fit_for
 from app.networks.models import Network
@@ -47,11 +49,18 @@ class Case(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    incoming_mail_id: Mapped[int | None] = mapped_column(ForeignKey(IncomingMail.id, ondelete="SET NULL"))
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise_on_sql")
     agenda_item: Mapped[AgendaItem | None] = relationship(lazy="raise_on_sql")
+    attachments: Mapped[list["CaseAttachment"]] = relationship(
+        primaryjoin=lambda: and_(CaseAttachment.case_id == Case.id, CaseAttachment.post_id.is_(None)),
+        order_by="CaseAttachment.id",
+        viewonly=True,
+        lazy="raise_on_sql",
+    )  # of the case itself; those of its replies hang on them
     workplace: Mapped[Affiliation | None] = relationship(
         primaryjoin=lambda: worked_there(Case.author_id, Case.created_at),
         viewonly=True,
@@ -78,7 +87,7 @@ class PostKind(StrEnum):
 
 
 class Post(Model):
-    """A reply; `number` counts from 1 within its case and is its address."""
+    """A reply; `number` counts from 1 within its case and is its address. One that came by mail names the mail."""
 
     __tablename__ = "posts"
     __table_args__ = (UniqueConstraint("case_id", "number"),)
@@ -91,8 +100,12 @@ class Post(Model):
     body: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    incoming_mail_id: Mapped[int | None] = mapped_column(ForeignKey(IncomingMail.id, ondelete="SET NULL"))
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    attachments: Mapped[list["CaseAttachment"]] = relationship(
+        order_by="CaseAttachment.id", viewonly=True, lazy="raise_on_sql"
+    )
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
     workplace: Mapped[Affiliation | None] = relationship(
         primaryjoin=lambda: worked_there(Post.author_id, Post.posted_at),
@@ -105,6 +118,21 @@ class Post(Model):
     def edition(self) -> str:
         """Names the words as they stand, like the case's."""
         return fingerprint(json.dumps([self.kind, self.body]))
+
+
+class CaseAttachment(Model):
+    """A file that belongs to a reply, or without `post_id` to the case itself. When it is removed, its file is."""
+
+    __tablename__ = "case_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), unique=True)
+
+    case: Mapped[Case] = relationship(lazy="raise_on_sql", viewonly=True)
+    post: Mapped[Post | None] = relationship(lazy="raise_on_sql", viewonly=True)
+    file: Mapped[File] = relationship(lazy="raise_on_sql")
 
 
 class ReadPosition(Model):

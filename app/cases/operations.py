@@ -28,7 +28,16 @@ class StaleError(Exception):
     """The words have changed since the writer opened them; what stands now is on the row."""
 
 
-def open_case(network_id: int, *, title: str, situation: str, tried: str, wanted: str, by: Person) -> Case:
+def open_case(
+    network_id: int,
+    *,
+    title: str,
+    situation: str,
+    tried: str,
+    wanted: str,
+    by: Person,
+    incoming_mail_id: int | None = None,
+) -> Case:
     """Tells a case to its network. Pressed twice, it is one case."""
     mine = select(Membership.id).where(Membership.network_id == network_id, Membership.person_id == by.id)
     db.session.execute(mine.with_for_update())  # two presses at once wait for each other here
@@ -43,7 +52,15 @@ def open_case(network_id: int, *, title: str, situation: str, tried: str, wanted
     )
     if told_already is not None:
         return told_already
-    case = Case(network_id=network_id, author_id=by.id, title=title, situation=situation, tried=tried, wanted=wanted)
+    case = Case(
+        network_id=network_id,
+        author_id=by.id,
+        title=title,
+        situation=situation,
+        tried=tried,
+        wanted=wanted,
+        incoming_mail_id=incoming_mail_id,
+    )
     db.session.add(case)
     db.session.flush()
     record_reading(by.id, case.id, 0)
@@ -82,7 +99,7 @@ def reopen_case(case: Case) -> None:
     case.closed_at = None
 
 
-def reply(case: Case, *, kind: PostKind, body: str, by: Person) -> Post:
+def reply(case: Case, *, kind: PostKind, body: str, by: Person, incoming_mail_id: int | None = None) -> Post:
     """Adds the next post, marks it read by its writer and owes the others a mail. Pressed twice, it is one post."""
     _lock(case)
     said_already = db.session.scalar(
@@ -108,6 +125,7 @@ def reply(case: Case, *, kind: PostKind, body: str, by: Person) -> Post:
         author_id=by.id,
         kind=PostKind.OWNER if by.id == case.owner_id else kind,
         body=body,
+        incoming_mail_id=incoming_mail_id,
     )
     db.session.add(post)
     db.session.flush()

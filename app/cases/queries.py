@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, exists,
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Affiliation, Person
-from app.cases.models import Case, Post, PostKind, ReadPosition
+from app.cases.models import Case, CaseAttachment, Post, PostKind, ReadPosition
 from app.core import clock
 from app.core.paging import Page
 from app.extensions import db
@@ -106,9 +106,10 @@ def _is_unread() -> ColumnElement[bool]:
 
 
 def case_with_reading(viewer: Person, case_id: int) -> tuple[Case, Reading] | None:
-    """The case and how far the viewer has read it. One query."""
+    """The case with what is attached to it, and how far the viewer has read it. One query."""
     query = cases_visible_to(viewer).add_columns(ReadPosition.number, ReadPosition.read_at, Membership.joined_at)
-    row = db.session.execute(_with_reading(query, viewer).where(Case.id == case_id)).one_or_none()
+    query = query.options(joinedload(Case.attachments).joinedload(CaseAttachment.file))
+    row = db.session.execute(_with_reading(query, viewer).where(Case.id == case_id)).unique().one_or_none()
     return (row[0], Reading(row[1], row[2], row[3])) if row else None
 
 
@@ -270,14 +271,14 @@ def page_of(number: int) -> int:
 
 
 def posts_of(case: Case, page: Page) -> list[Post]:
-    """The posts of a page with who wrote them, found by number rather than by counting past the earlier ones."""
+    """The posts of a page with who wrote them and what is attached, found by number rather than by counting past others."""
     return list(
         db.session.scalars(
             select(Post)
-            .options(*by_whom(Post))
+            .options(*by_whom(Post), joinedload(Post.attachments).joinedload(CaseAttachment.file))
             .where(Post.case_id == case.id, Post.number > page.offset, Post.number <= page.offset + page.size)
             .order_by(Post.number)
-        )
+        ).unique()
     )
 
 

@@ -7,9 +7,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.choices import SelectChoice
 
 from app.cases import operations, policy, queries, words
+from app.cases.attachments import attach_all
+from app.cases.by_mail import address_to_write_to, whole_mail_url
 from app.cases.forms import BringForm, CaseForm, EditCaseForm, EditPostForm, ReplyForm
 from app.cases.journey import stations
 from app.cases.models import Case, Post, PostKind
@@ -18,7 +21,9 @@ from app.cases.words import kind_name, names_of_lists, on_day, since
 from app.core import clock
 from app.core.errors import DomainError, found, require
 from app.core.paging import Page
-from app.extensions import db
+from app.core.sizes import takes_up_to
+from app.extensions import db, limiter
+from app.files.forms import MOST_SENT
 from app.meetings.queries import meeting_for
 from app.networks.queries import network_for, networks_visible_to
 from app.notifications.models import Level
@@ -26,6 +31,13 @@ from app.notifications.operations import choose_level
 
 bp = Blueprint("cases", __name__, template_folder="templates")
 AS_THE_NETWORK = "network"
+_only_so_many_files = limiter.shared_limit(
+    "60 per hour",
+    scope="files of cases",
+    key_func=lambda: f"attachments:{current_user.get_id()}",
+    methods=["POST"],
+    exempt_when=lambda: not any(one.filename for one in request.files.getlist("files")),
+)  # as where meetings take files; words alone are not counted
 
 
 @bp.get("/cases")
@@ -58,6 +70,7 @@ def of_network(network_id: int) -> ResponseReturnValue:
         page=page,
         shown=shown,
         may_open=policy.may_open_in(current_user, network_id),
+        address=address_to_write_to(network),
         url=_list_url("cases.of_network", shown, network_id=network_id),
         place_of=place_of,
         on_day=on_day,
@@ -81,17 +94,32 @@ def place_of(line: queries.Line) -> str:
 
 
 @bp.route("/networks/<int:network_id>/cases/new", methods=["GET", "POST"])
+@takes_up_to(MOST_SENT)
+@_only_so_many_files
 def new(network_id: int) -> ResponseReturnValue:
     network = found(network_for(current_user, network_id))
     require(policy.may_open_in(current_user, network_id))
 
     form = CaseForm()
     if form.validate_on_submit():
-        case = operations.open_case(network_id, by=current_user, **form.words())
-        db.session.commit()
-        flash(_("Your case is told. The others in the network get a mail now."), "success")
-        return redirect(url_for("cases.show", case_id=case.id))
-    return render_template("cases/new.html", form=form, network=network, readers=queries.count_members(network_id))
+        try:
+            case = operations.open_case(network_id, by=current_user, **form.words())
+            attach_all(case, form.files.checked, by=current_user)
+        except DomainError as refusal:
+            db.session.rollback()
+            network = found(network_for(current_user, network_id))
+            form.files.errors = [refusal.sentence]
+        else:
+            db.session.commit()
+            flash(_("Your case is told. The others in the network get a mail now."), "success")
+            return redirect(url_for("cases.show", case_id=case.id))
+    return render_template(
+        "cases/new.html",
+        form=form,
+        network=network,
+        readers=queries.count_members(network_id),
+        address=address_to_write_to(network),
+    )
 
 
 @bp.get("/cases/<int:case_id>")
@@ -140,6 +168,8 @@ def _show(
         is_member=is_member,
         kind_name=kind_name,
         follow=_follow(case) if is_member else None,
+        whole_mail=lambda told: whole_mail_url(current_user, told, case.network_id),
+        may_remove=lambda one: policy.may_remove_attachment(current_user, one, case.network_id),
         on_day=on_day,
     )
 
@@ -198,6 +228,8 @@ def _offer_meetings(form: BringForm, case: Case) -> BringForm | None:
 
 
 @bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
+@takes_up_to(MOST_SENT)
+@_only_so_many_files
 def edit(case_id: int) -> ResponseReturnValue:
     case = found(queries.case_for(current_user, case_id))
     require(policy.may_steer(current_user, case))
@@ -206,6 +238,12 @@ def edit(case_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             operations.edit_case(case, seen=form.seen.data or "", **form.words())
+            attach_all(case, form.files.checked, by=current_user)
+        except DomainError as refusal:
+            db.session.rollback()
+            case = found(queries.case_for(current_user, case_id))
+            form.files.errors = [refusal.sentence]
+            return render_template("cases/edit.html", form=form, case=case, is_stale=False)
         except operations.StaleError:
             form.seen.data = case.edition
             return render_template("cases/edit.html", form=form, case=case, is_stale=True), 409
@@ -241,16 +279,21 @@ def post_place(post: Post) -> str:
 
 
 @bp.post("/cases/<int:case_id>/posts")
+@takes_up_to(MOST_SENT)
+@_only_so_many_files
 def reply(case_id: int) -> ResponseReturnValue:
     case, reading = found(queries.case_with_reading(current_user, case_id))
     require(policy.may_reply(current_user, case))
 
-    form = _fresh_reply_form(case, formdata=request.form)
+    form = _fresh_reply_form(case, formdata=CombinedMultiDict([request.files, request.form]))
     if form.validate_on_submit():
         try:
             post = operations.reply(case, kind=form.chosen, body=form.body.data or "", by=current_user)
+            attach_all(case, form.files.checked, by=current_user, post=post)
         except DomainError as refusal:
-            form.body.errors = [refusal.sentence]
+            db.session.rollback()
+            case, reading = found(queries.case_with_reading(current_user, case_id))
+            form[refusal.field or "body"].errors = [refusal.sentence]
         else:
             db.session.commit()
             flash(_("Your reply stands in the case. The others get a mail now."), "success")
@@ -259,6 +302,8 @@ def reply(case_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
+@takes_up_to(MOST_SENT)
+@_only_so_many_files
 def edit_post(post_id: int) -> ResponseReturnValue:
     post = found(queries.post_for(current_user, post_id))
     require(policy.may_edit_post(current_user, post))
@@ -269,6 +314,12 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             operations.edit_post(post, seen=form.seen.data or "", kind=form.chosen, body=form.body.data or "")
+            attach_all(post.case, form.files.checked, by=current_user, post=post)
+        except DomainError as refusal:
+            db.session.rollback()
+            post = found(queries.post_for(current_user, post_id))
+            form.files.errors = [refusal.sentence]
+            return render_template("cases/edit_post.html", form=form, post=post, is_stale=False, back=post_place(post))
         except operations.StaleError:
             form.seen.data = post.edition
             return render_template(

@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["markdown"] = text.markdown
     app.jinja_env.filters["plain"] = text.plain
+    app.jinja_env.filters["typed"] = text.typed
     app.jinja_env.globals.update(
         icon=icon,
         soft_hyphens=soft_hyphens,

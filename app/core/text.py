@@ -1,7 +1,9 @@
 """Markdown that people write, as HTML that is safe to show. The only module that makes Markup of what people wrote."""
 
 import html
+import re
 from functools import lru_cache
+from typing import Final
 
 import nh3
 from markdown_it import MarkdownIt
@@ -40,3 +42,40 @@ def markdown(source: str) -> Markup:
 def plain(source: str) -> str:
     """`source` as one line of plain text, for excerpts and mail previews. Not HTML: a template escapes it as any text."""
     return " ".join(html.unescape(nh3.clean(_markdown.render(source), tags=set())).split())
+
+
+_NOT_TYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
+_BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029]")
+# A backslash before punctuation or at a line's end; code, emphasis (not within_words); entities, tags and addresses.
+_INLINE: Final = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|<(?=[A-Za-z/!?])", re.MULTILINE
+)
+_BRACKET: Final = re.compile(r"\]\s*[(:\[]")  # without one of these no bracket is a link
+_BEGINNING: Final = re.compile(
+    r"(#{1,6}(?= |$)|>|[-+](?= |$)|=+ *$|-[- ]*$|~{3}|[|:-][|:\- ]*$)"  # headings, quotes, lists, rules, fences, tables
+)
+_NUMBERED: Final = re.compile(r"(\d{1,9})([.)])(?= |$)")
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def as_written(typed: str) -> str:
+    """Markdown that shows `typed`, text from where nobody thinks of Markdown, with its own characters and line breaks."""
+    lines = _NOT_TYPED.sub(" ", _BREAKS.sub("\n", typed)).strip().split("\n")
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    text = _INLINE.sub(lambda found: f"\\{found[0]}", text)
+    if _BRACKET.search(text):
+        text = text.replace("[", "\\[")
+    return "\n".join(map(_harmless, text.split("\n")))
+
+
+def _harmless(line: str) -> str:
+    """A line that begins no heading, quote, list, rule, fence or table."""
+    if _BEGINNING.match(line):
+        return f"\\{line}"
+    numbered = _NUMBERED.match(line)
+    return f"{numbered[1]}\\{line[numbered.end(1) :]}" if numbered else line
+
+
+def typed(source: str) -> str:
+    """Markdown as somebody reads it who sees it as it stands, in the text of a mail: without the backslashes."""
+    return _ESCAPED.sub(r"\1", source)

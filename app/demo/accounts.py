@@ -24,6 +24,7 @@ class People:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._taken = set(ADDRESSES)
+        self.addresses: dict[int, str] = {}  # of each person by their id
 
     def _address(self, name: str, web_name: str) -> str:
         words = _plain(name).split()
@@ -49,10 +50,11 @@ class People:
     ) -> int:
         """`before` is the organisation they came from, and the day they began at the present one."""
         organisation_id, web_name = organisation
+        address = account or self._address(name, web_name)
         person_id = self._rows.add(
             Person,
             {
-                "email": account or self._address(name, web_name),
+                "email": address,
                 "name": name,
                 "sort_key": sort_key(name),
                 "title": title,
@@ -65,6 +67,7 @@ class People:
                 "created_at": since,
             },
         )
+        self.addresses[person_id] = address
         from_on = since.date()
         if before is not None:
             first, moved_on = before

@@ -17,12 +17,20 @@ from app.demo.days import (
     wall,
     working_day_from,
 )
-from app.demo.papers import Answered, write_attached, write_present, write_project, write_signed
+from app.demo.papers import (
+    Answered,
+    write_attached,
+    write_mail,
+    write_present,
+    write_project,
+    write_signed,
+    write_with_reply,
+)
 from app.demo.rows import Rows, Values
 from app.demo.series import write_series
 from app.demo.story import polls
 from app.demo.story.agreements import AGREEMENTS, LEVELS
-from app.demo.story.cases import CASES, Told
+from app.demo.story.cases import CASES, Reply, Told
 from app.demo.story.invitations import OPEN
 from app.demo.story.leaving import HANDED_OVER
 from app.demo.story.meetings import COMING, PAST, Held, Point
@@ -386,6 +394,7 @@ class Story:
                     "body": reply.body,
                     "posted_at": max(when, created_after),
                     "edited_at": None,
+                    "incoming_mail_id": self._mail_of(told, reply, created) if reply.is_by_mail else None,
                 }
             )
         case_id = self._rows.add(
@@ -405,9 +414,17 @@ class Story:
                 "closed_at": None if told.closed is None else self._days_ago(told.closed, 16),
             },
         )
-        for post in posts:
-            self._rows.add(Post, {"case_id": case_id, **post})
+        network_id = self.known.networks[told.network]
+        for post, reply in zip(posts, told.replies, strict=True):
+            post_id = self._rows.add(Post, {"case_id": case_id, **post})
+            if reply.attached:
+                at, by = post["posted_at"], post["author_id"]
+                write_with_reply(self._rows, case_id, post_id, network_id, reply.attached, at=at, by=by)
         self._read(case_id, told, len(posts))
+
+    def _mail_of(self, told: Told, reply: Reply, created: datetime) -> int:
+        at, by = max(self._days_ago(reply.day, 9), created), self.known.people[reply.author]
+        return write_mail(self._rows, told.title, reply.body, at=at, by=by, address=self._people.addresses[by])
 
     def _read(self, case_id: int, told: Told, count: int) -> None:
         """The demo accounts and those who wrote have read to the end, but for what the story says."""

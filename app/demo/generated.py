@@ -517,6 +517,7 @@ class Generator:
                     "body": body,
                     "posted_at": self._mornings[begin + day] + timedelta(seconds=second),
                     "edited_at": None,
+                    "incoming_mail_id": None,
                 }
             )
         return posts

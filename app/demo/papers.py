@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
 from io import BytesIO
 from zipfile import ZipFile, ZipInfo
 
 from app.attendance.models import Attendance, Means, Project, Scan
+from app.cases.models import CaseAttachment
 from app.demo.rows import Rows, Values
 from app.files.models import File, FileContent, FileKind
+from app.incoming.models import Fate, IncomingMail
 from app.meetings.models import AnswerWord, Attachment, Presence
 
 Answered = tuple[str, AnswerWord, Presence | None, str]
@@ -25,6 +29,12 @@ TALK = (
     "1. Vi begyndte med opgaven, ikke med personen.",
     "2. To timer om ugen var nok til at blive en del af holdet.",
     "3. Mesteren skal kunne ringe til et menneske, ikke til en hovedlinje.",
+)
+CALL = (
+    "Sådan ringede mureren",
+    "1. Jeg har en, der fejer og rydder op tirsdag og torsdag.",
+    "2. Det koster mig mindre end at gøre det selv.",
+    "3. Skal jeg bede dem ringe til dig?",
 )
 SIGNED = ("Deltagerliste til underskrift (eksempel)", "Underskrevet i hånden på dagen.")
 
@@ -57,6 +67,34 @@ def write_attached(
     talk = _file(rows, network_id, "Fire ansættelser på Tangværket", FileKind.PDF, _pdf(TALK), at=at, by=by[-1])
     for file_id, item_id in ((talk, items[2]), (letter, items[5])):
         rows.add(Attachment, {"meeting_id": meeting_id, "agenda_item_id": item_id, "file_id": file_id})
+
+
+def write_with_reply(
+    rows: Rows, case_id: int, post_id: int, network_id: int, name: str, *, at: datetime, by: int
+) -> None:
+    file_id = _file(rows, network_id, name, FileKind.PDF, _pdf(CALL), at=at, by=by)
+    rows.add(CaseAttachment, {"case_id": case_id, "post_id": post_id, "file_id": file_id})
+
+
+def write_mail(rows: Rows, subject: str, body: str, *, at: datetime, by: int, address: str) -> int:
+    """A mail that has become a reply, as it came; returns its id."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = address, "svar@erfa.example", f"SV: {subject}"
+    mail["Date"], mail["Message-ID"] = (
+        format_datetime(at),
+        f"<{hashlib.sha256(body.encode()).hexdigest()[:20]}@mail.example>",
+    )
+    mail.set_content(
+        f"{body}\n\nVenlig hilsen\nJonas\n\nSendt fra min telefon\n\n> ##- Skriv dit svar over denne linje -##\n"
+    )
+    values: Values = {
+        "recipient": "svar@erfa.example",
+        "from_address": address,
+        "person_id": by,
+        "subject": str(mail["Subject"]),
+    }
+    key = hashlib.sha256(str(mail["Message-ID"]).encode()).hexdigest()
+    return rows.add(IncomingMail, {**values, "key": key, "received_at": at, "raw": mail.as_bytes(), "fate": Fate.TAKEN})
 
 
 def write_project(rows: Rows, network_id: int, *, at: datetime, by: int) -> None:

@@ -23,3 +23,9 @@ def cleaned(sent: str) -> tuple[str, str]:
     ending = ending.strip().lower()
     stem = stem.strip(" .-")[:LONGEST].strip(" .-")
     return stem, _ALSO_CALLED.get(ending, ending)
+
+
+def shortened(sent: str) -> str:
+    """A name as it may be repeated to whoever sent it."""
+    seen = " ".join("".join(letter if letter.isprintable() else " " for letter in sent).split())
+    return seen if len(seen) <= 80 else f"{seen[:60]}…{seen[-15:]}"

@@ -14,6 +14,7 @@ class Attached:
     name: str
     media_type: str
     content: bytes
+    content_id: str = ""  # what the mail's own text shows it by; files that are merely attached mostly have none
 
 
 @dataclass(frozen=True)

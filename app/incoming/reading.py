@@ -208,7 +208,8 @@ def _sorted(whole: Part, parts: list[tuple[Part, str]], message_id: str, subject
         elif within == "related" and part.get("Content-ID"):
             continue  # the picture in a signature
         elif is_attached or kind.startswith(("image/", "application/", "message/rfc822")):
-            files.append(Attached(name or _unnamed(part), kind, _bytes_of(part)))
+            shown_by = one_line(str(part.get("Content-ID", "")))
+            files.append(Attached(name or _unnamed(part), kind, _bytes_of(part), shown_by))
     small = [one for one in dict.fromkeys(calendars) if one and len(one) <= LARGEST_CALENDAR]
     return Read(
         headers=whole,

@@ -38,6 +38,7 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
     )
     purpose = TextAreaField(_l("Purpose"), [Length(max=4000, message=_l("Use at most 4000 characters."))])
     is_open = BooleanField(_l("Others may ask to join"))
+    takes_mail = BooleanField(_l("Members may write by mail"), default=True)
     confidentiality = RadioField(
         _l("What may stand in mails and calendars"),
         choices=[SelectChoice(level.value, word) for level, word in NAMES.items()],
@@ -51,6 +52,7 @@ class NetworkForm(FlaskForm):  # type: ignore[misc]
             "name": written(self.name),
             "purpose": written(self.purpose),
             "is_open": bool(self.is_open.data),
+            "takes_mail": bool(self.takes_mail.data),
             "confidentiality": Confidentiality(self.confidentiality.data),
         }
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -33,6 +43,9 @@ class Network(Model):
         word(Confidentiality, "confidentiality"), default=Confidentiality.NETWORK, server_default="network"
     )
     agreement_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    takes_mail: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # members may write to its address and answer its mails
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 

@@ -30,10 +30,13 @@ def found_network(
     name: str,
     purpose: str,
     is_open: bool = False,
+    takes_mail: bool = True,
     confidentiality: Confidentiality = Confidentiality.NETWORK,
     by: Person,
 ) -> Network:
-    network = Network(name=name, purpose=purpose, is_open=is_open, confidentiality=confidentiality)
+    network = Network(
+        name=name, purpose=purpose, is_open=is_open, takes_mail=takes_mail, confidentiality=confidentiality
+    )
     db.session.add(network)
     db.session.flush()
     record(EventKind.NETWORK_MADE, by=by, network_id=network.id, network=name)
@@ -51,6 +54,7 @@ def edit_network(
     name: str,
     purpose: str,
     is_open: bool,
+    takes_mail: bool,
     confidentiality: Confidentiality,
     opened_at: datetime,
     by: Person,
@@ -62,7 +66,7 @@ def edit_network(
     if _lock(network.id).updated_at != opened_at:
         raise StaleError
     network.name, network.sort_key, network.purpose, network.is_open = name, sort_key(name), purpose, is_open
-    network.confidentiality = confidentiality
+    network.takes_mail, network.confidentiality = takes_mail, confidentiality
     network.updated_at = clock.now()
     record(EventKind.NETWORK_CHANGED, by=by, network_id=network.id, network=name)
 

@@ -213,7 +213,9 @@ def _both(*acts: Callable[[], None] | None) -> Callable[[], None] | None:
 def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
     topic = letter.topic
     stop_url = link("notifications.unsubscribe", token=token_to_stop(person, topic)) if topic else ""
+    reply_to = address_of(REPLY, letter.answers_to) if letter.answers_to else ""
     context = {**letter.context, "person": person, "letter": letter, "stop_url": stop_url, **_foot(letter)}
+    context["is_answerable"] = bool(reply_to)
     envelope = mime.Envelope(
         host=urlsplit(app.config["BASE_URL"]).hostname or "localhost",
         message_id=tokens.sign("message-id", f"m-{mail.id}-{person.id or 0}"),
@@ -229,7 +231,7 @@ def _write(app: Flask, mail: Mail, person: Person, letter: Letter) -> Composed:
         list_id=f"{topic.widest.scope}-{topic.widest.scope_id}" if topic else "",
         stop_url=stop_url,
         stop_address=address_of(STOP, f"{topic.scope}{topic.scope_id}-{person.id}") if topic else "",
-        reply_to=address_of(REPLY, letter.answers_to) if letter.answers_to else "",
+        reply_to=reply_to,
         in_reply_to=letter.in_reply_to,
     )
     for _room in lengths.rooms():

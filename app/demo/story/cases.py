@@ -13,6 +13,8 @@ class Reply:
     kind: PostKind
     day: int  # counted from today: -1 is yesterday
     body: str
+    is_by_mail: bool = False
+    attached: str = ""  # the name of a file
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,8 @@ CASES = (
         read_by=(("mette", 2), ("karen", 2)),
         replies=(
             Reply("torben", Q, -3, "Hvem ringer til mestrene i dag, og præsenterer de sig som jobcenter?"),
-            Reply("jonas", O, -3, "Ja, det gør vi. Det er nok en del af svaret."),
-            Reply("gitte", E, -1, "Vi lod en murermester ringe til tre andre mestre. Han sagde: »Jeg har en, der fejer og rydder op tirsdag og torsdag. Det koster mig mindre end at gøre det selv.« To af tre sagde ja samme dag.\n\nDet tog ham en halv time. Vi gav kaffe."),
+            Reply("jonas", O, -3, "Ja, det gør vi. Det er nok en del af svaret.", is_by_mail=True),
+            Reply("gitte", E, -1, "Vi lod en murermester ringe til tre andre mestre. Han sagde: »Jeg har en, der fejer og rydder op tirsdag og torsdag. Det koster mig mindre end at gøre det selv.« To af tre sagde ja samme dag.\n\nDet tog ham en halv time. Vi gav kaffe.", attached="Sådan ringede mureren"),
             Reply("ibrahim", A, -1, "Spørg om opgaven, ikke om pladsen. »Hvad når I aldrig?« giver en liste. Så er småjobbet pludselig mesters idé."),
             Reply("soeren", R, -1, "Jeg lægger mærke til, at vi taler om mestrenes tvivl. Måske er det vores egen tvivl, de hører."),
         ),
