@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 A_PAGE = 8  # statements at most, beside the eleven municipalities, which a process asks for once
-WHERE_ROOMS_MEET = 11  # on the page of a meeting or a network each room brings one at most, however many rows it has
+WHERE_ROOMS_MEET = 9  # on the page of a meeting in a series, and of a network, where most rooms have something to say
 
 
 class Statements:

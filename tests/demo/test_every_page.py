@@ -16,7 +16,7 @@ from tests.browser import Browser, read
 from tests.counting import A_PAGE, WHERE_ROOMS_MEET, Statements
 
 AT_MOST = 400
-ROOMS_MEET_AT = {"/meetings/#", "/meetings/#/reminders", "/networks/#"}
+ROOMS_MEET_AT = {"/meetings/#", "/networks/#"}
 OF_ONE_SHAPE = 24  # months have neither beginning nor end
 READ_OF_ONE_SHAPE = 4  # reading is slow; the rest only has to answer
 BEGINNINGS = ("/", "/networks", "/meetings", "/cases", "/account", "/calendar")
