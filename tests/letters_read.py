@@ -58,6 +58,8 @@ def _html(mail: Read, locale: str) -> Iterator[str]:
     parser.parse(mail.html)
     for position, code, _values in parser.errors:
         yield f"HTML: {code} at {position}"
+    if "<meta charset" not in mail.html[:1024]:
+        yield "the charset stands too late to be found"
     tree = mail.tree
     if len(tree.css("h1")) != 1:
         yield f"{len(tree.css('h1'))} h1 elements"
@@ -154,6 +156,8 @@ def _nearest(node: LexborNode, name: str, given: dict[int, dict[str, str]]) -> s
 
 
 def _contrast(tree: LexborHTMLParser) -> Iterator[str]:
+    if not _dark(tree)[1]:
+        yield "nothing is said of the dark"
     for scheme, given in zip(("light", "dark"), _dark(tree), strict=True):
         for node in tree.body.traverse(include_text=True) if tree.body else ():
             if node.tag != "-text" or not node.text().strip() or node.parent is None or _is_hidden(node):
