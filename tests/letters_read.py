@@ -16,7 +16,25 @@ WIDEST = 600
 CLOSING = "\n-- \nERFA Nord\n"
 _WORDS = re.compile(r"\w+")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_TEXT = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "li", "a", "strong", "em", "span", "blockquote", "div", "pre"}
+_TEXT = {
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "td",
+    "th",
+    "li",
+    "a",
+    "strong",
+    "em",
+    "span",
+    "blockquote",
+    "div",
+    "pre",
+}
 LARGE = 24.0  # pixels from which 3:1 is enough (WCAG 1.4.3)
 
 
@@ -76,28 +94,31 @@ def _html(mail: Read, locale: str) -> Iterator[str]:
         yield "no viewport"
 
 
+GROUNDS = ("body", ".ground", ".around", ".sheet", ".paper", ".buttons td.first", ".buttons td.other")
+
+
 def _frame(tree: LexborHTMLParser) -> Iterator[str]:
     for table in tree.css("table"):
         if table.attributes.get("role") != "presentation" and not table.css("th"):
             yield f"a table for layout that a screen reader counts: {_words_of(table)[:40]!r}"
-    for part in ("body", ".ground", ".around", ".sheet", ".paper", ".buttons td.first", ".buttons td.other"):
-        for node in tree.css(part):
-            if "background-color" not in _style(node):
-                yield f"{part} has no background of its own, so a dark mail program chooses one"
-    for part in (".ground", ".sheet"):
-        if not tree.css(part):
-            yield f"no {part}"
-    if _style(tree.css_first(".sheet")).get("max-width") != f"{WIDEST}px":
+    for node in (node for part in GROUNDS for node in tree.css(part)):
+        if "background-color" not in _style(node):
+            yield f"{node.tag} has no background of its own, so a dark mail program chooses one"
+    if any("alt" not in node.attributes for node in tree.css("img")):
+        yield "a picture without words"
+    yield from _width(tree)
+
+
+def _width(tree: LexborHTMLParser) -> Iterator[str]:
+    sheet = tree.css_first(".sheet")
+    if sheet is None or _style(sheet).get("max-width") != f"{WIDEST}px":
         yield "the sheet is wider than 600 px"
     for node in tree.css("[width], [style]"):
         widths = [node.attributes.get("width") or "", _style(node).get("width", ""), _style(node).get("min-width", "")]
         if any(int(number) > WIDEST for width in widths for number in re.findall(r"^(\d+)(?:px)?$", width)):
             yield f"something {widths} wide"
-    if f'<!--[if mso]><table role="presentation" width="{WIDEST}"' not in tree.html:
+    if f'<!--[if mso]><table role="presentation" width="{WIDEST}"' not in (tree.html or ""):
         yield "Word knows no max-width and gets no width"
-    for node in tree.css("img"):
-        if "alt" not in node.attributes:
-            yield "a picture without words"
 
 
 def _remote(mail: Read) -> Iterator[str]:
