@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-A_PAGE = 8  # statements at most, beside the eleven municipalities, which a process asks for once
-WHERE_ROOMS_MEET = 11  # on the page of a meeting or a network each room brings one at most, however many rows it has
+A_PAGE = 8  # statements at most
+ONCE = "SELECT municipalities."  # the eleven, which a process asks for once, at whatever page is its first; not counted
+WHERE_ROOMS_MEET = 9  # on the page of a meeting in a series, and of a network, where most rooms have something to say
 
 
 class Statements:
@@ -22,7 +23,7 @@ class Statements:
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")):
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", ONCE)):
                 seen.append(statement)
 
         event.listen(self.engine, "before_cursor_execute", note)

@@ -76,6 +76,8 @@ def _html(mail: Read, locale: str) -> Iterator[str]:
     parser.parse(mail.html)
     for position, code, _values in parser.errors:
         yield f"HTML: {code} at {position}"
+    if "<meta charset" not in mail.html[:1024]:
+        yield "the charset stands too late to be found"
     tree = mail.tree
     if len(tree.css("h1")) != 1:
         yield f"{len(tree.css('h1'))} h1 elements"
@@ -92,28 +94,31 @@ def _html(mail: Read, locale: str) -> Iterator[str]:
         yield "no viewport"
 
 
+GROUNDS = ("body", ".ground", ".around", ".sheet", ".paper", ".buttons td.first", ".buttons td.other")
+
+
 def _frame(tree: LexborHTMLParser) -> Iterator[str]:
     for table in tree.css("table"):
         if table.attributes.get("role") != "presentation" and not table.css("th"):
             yield f"a table for layout that a screen reader counts: {_words_of(table)[:40]!r}"
-    for part in ("body", ".ground", ".around", ".sheet", ".paper", ".buttons td.first", ".buttons td.other"):
-        for node in tree.css(part):
-            if "background-color" not in _style(node):
-                yield f"{part} has no background of its own, so a dark mail program chooses one"
-    for part in (".ground", ".sheet"):
-        if not tree.css(part):
-            yield f"no {part}"
-    if _style(tree.css_first(".sheet")).get("max-width") != f"{WIDEST}px":
+    for node in (node for part in GROUNDS for node in tree.css(part)):
+        if "background-color" not in _style(node):
+            yield f"{node.tag} has no background of its own, so a dark mail program chooses one"
+    if any("alt" not in node.attributes for node in tree.css("img")):
+        yield "a picture without words"
+    yield from _width(tree)
+
+
+def _width(tree: LexborHTMLParser) -> Iterator[str]:
+    sheet = tree.css_first(".sheet")
+    if sheet is None or _style(sheet).get("max-width") != f"{WIDEST}px":
         yield "the sheet is wider than 600 px"
     for node in tree.css("[width], [style]"):
         widths = [node.attributes.get("width") or "", _style(node).get("width", ""), _style(node).get("min-width", "")]
         if any(int(number) > WIDEST for width in widths for number in re.findall(r"^(\d+)(?:px)?$", width)):
             yield f"something {widths} wide"
-    if f'<!--[if mso]><table role="presentation" width="{WIDEST}"' not in tree.html:
+    if f'<!--[if mso]><table role="presentation" width="{WIDEST}"' not in (tree.html or ""):
         yield "Word knows no max-width and gets no width"
-    for node in tree.css("img"):
-        if "alt" not in node.attributes:
-            yield "a picture without words"
 
 
 def _remote(mail: Read) -> Iterator[str]:
@@ -172,6 +177,8 @@ def _nearest(node: LexborNode, name: str, given: dict[int, dict[str, str]]) -> s
 
 
 def _contrast(tree: LexborHTMLParser) -> Iterator[str]:
+    if not _dark(tree)[1]:
+        yield "nothing is said of the dark"
     for scheme, given in zip(("light", "dark"), _dark(tree), strict=True):
         for node in tree.body.traverse(include_text=True) if tree.body else ():
             if node.tag != "-text" or not node.text().strip() or node.parent is None or _is_hidden(node):

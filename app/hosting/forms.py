@@ -79,6 +79,9 @@ class AskForm(FlaskForm):  # type: ignore[misc]
                 for month in months_ahead(clock.today().replace(day=1))
             ),
         ]
+        self.what.flags.required = self.whom.flags.required = (
+            False  # something is always chosen; HTML wants an empty choice
+        )
         self.whom.choices = [choice for turn in rota.in_turn for choice in self._from(turn.place.code, members)]
 
     @staticmethod

@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.accounts.models import Person
 from app.core.downloads import attached
 from app.core.errors import DomainError, found, require
-from app.extensions import db
+from app.extensions import db, limiter
 from app.meetings import policy, queries
 from app.meetings.forms import SAID
 from app.meetings.models import AnswerWord, Meeting
@@ -159,7 +159,12 @@ def _meeting_to_come_to(meeting_id: int) -> Meeting:
     return meeting
 
 
+def _by_person() -> str:
+    return f"substitutes:{current_user.get_id()}"
+
+
 @bp.route("/meetings/<int:meeting_id>/substitute", methods=["GET", "POST"])
+@limiter.limit("20 per hour", key_func=_by_person, methods=["POST"])  # each writes to somebody
 def substitute(meeting_id: int) -> ResponseReturnValue:
     meeting = _meeting_to_come_to(meeting_id)
     colleagues = queries.colleagues_to_send(current_user, meeting)

@@ -75,7 +75,7 @@ def _to_stop(person: Person, topic: Topic) -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def _where(error: BaseException) -> str:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, joinedload, mapped_column, relationship
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.accounts.models import Person
 from app.core import clock
@@ -66,7 +67,9 @@ class Poll(Model):
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     host: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
-    meeting: Mapped[Meeting | None] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[Meeting | None] = relationship(
+        lazy="raise_on_sql", backref=backref("polls", lazy="raise_on_sql", viewonly=True)
+    )
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="raise_on_sql")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], lazy="raise_on_sql")
 
@@ -77,6 +80,11 @@ class Poll(Model):
         if self.decided_at is not None:
             return PollState.DECIDED
         return PollState.CLOSED if self.closed_at is not None else PollState.OPEN
+
+    @property
+    def is_undecided(self) -> bool:
+        """A date may still come of it."""
+        return self.withdrawn_at is None and self.decided_at is None
 
     @property
     def is_open(self) -> bool:
@@ -159,3 +167,8 @@ class Ballot(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     word: Mapped[str] = mapped_column(String(300), default="")
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+def polls_of_meeting() -> ORMOption:
+    """What the meeting's page loads with the meeting, in the same statement."""
+    return joinedload(Meeting.polls)  # type: ignore[attr-defined]

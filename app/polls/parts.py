@@ -26,10 +26,11 @@ def find_a_date(network: Network, viewer: Person, **_more: Any) -> str:
 
 
 def new_date(meeting: Meeting, viewer: Person, **_more: Any) -> str:
-    """Of a postponed meeting only, so that no other page asks for it."""
+    """Of a postponed meeting; its polls have come with it."""
     if meeting.is_cancelled or not meeting.is_postponed:
         return ""
-    poll = queries.open_poll_for_meeting(meeting.id)
+    asked = [one for one in meeting.polls if one.is_for_meeting and one.is_undecided]  # type: ignore[attr-defined]
+    poll = max(asked, key=lambda one: one.id, default=None)
     if poll is None and not policy.may_open_in(viewer, meeting.network_id):
         return ""
     return render_template("polls/_new_date.html", meeting=meeting, poll=poll)

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, backref, joinedload, mapped_column, relationship
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.db import UtcDateTime, word
 from app.extensions import Model
+from app.meetings.models import Meeting
 
 
 class Audience(StrEnum):
@@ -85,6 +87,10 @@ class Reminder(Model):
     def is_sent(self) -> bool:
         return self.state is ReminderState.SENT
 
+    meeting: Mapped[Meeting] = relationship(
+        lazy="raise_on_sql", backref=backref("reminders", lazy="raise_on_sql", viewonly=True)
+    )
+
     def drop(self, why: Why) -> None:
         self.state, self.why = ReminderState.DROPPED, why
 
@@ -99,3 +105,8 @@ class ReminderDefaults(Model):
 
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), primary_key=True)
     rules: Mapped[list[tuple[str, str, int]]] = mapped_column(JSON)
+
+
+def reminders_of_meeting() -> ORMOption:
+    """What the meeting's page loads with the meeting, in the same statement."""
+    return joinedload(Meeting.reminders)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from app.accounts.models import Person
 from app.core.parts import provide
 from app.meetings.models import Meeting
 from app.networks.models import Network
-from app.reminders import policy, queries
+from app.reminders import policy
 from app.reminders.forms import AUDIENCES
 
 NEXT = 3
@@ -17,7 +17,7 @@ def aside(meeting: Meeting, viewer: Person, **_more: object) -> str:
     """What is planned next, and what went out to how many."""
     if not policy.may_plan(viewer, meeting) or meeting.is_over or meeting.is_draft:
         return ""
-    reminders = queries.reminders_of(meeting.id)
+    reminders = sorted(meeting.reminders, key=lambda one: (one.at, one.id))  # type: ignore[attr-defined]
     return render_template(
         "reminders/_aside.html",
         meeting=meeting,

@@ -99,25 +99,28 @@ def people_to_remind(meeting: Meeting) -> dict[Audience, set[int]]:
 
     Who waits for a seat has answered and does not come yet, so nothing is asked of them.
     """
+    presents = exists().where(
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.presenter_id == Membership.person_id,
+        AgendaItem.removed_at.is_(None),
+    )
     rows: Sequence[Any] = db.session.execute(
-        select(Membership.person_id, Membership.role, Answer.answer)
+        select(Membership.person_id, Membership.role, Answer.answer, presents.label("presents"))
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Answer, and_(Answer.meeting_id == meeting.id, Answer.person_id == Membership.person_id))
         .where(_is_current(meeting.network_id))
     ).all()
     people: dict[Audience, set[int]] = {audience: set() for audience in Audience}
-    for person_id, role, answer in rows:
+    for person_id, role, answer, row_presents in rows:
         if answer is None:
             people[Audience.SILENT].add(person_id)
         if answer in {AnswerWord.YES, AnswerWord.MAYBE}:
             people[Audience.COMING].add(person_id)
         if role is Role.COORDINATOR:
             people[Audience.COORDINATORS].add(person_id)
-    presenters = db.session.scalars(
-        select(AgendaItem.presenter_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.removed_at.is_(None))
-    )
+        if row_presents:
+            people[Audience.PRESENTERS].add(person_id)
     members = {row.person_id for row in rows}
-    people[Audience.PRESENTERS] = members & set(presenters)
     people[Audience.HOST] = members & set(host_people(meeting))
     return people
 

@@ -3,12 +3,14 @@
 from flask import Flask
 
 from app.core.parts import provide
-from app.series import glimpses, mails, models, parts, routes  # noqa: F401 - models for its tables, routes for its pages
+from app.meetings.queries import bring_along
+from app.series import glimpses, mails, models, parts, routes  # noqa: F401 - routes for its pages
 from app.series.blueprint import bp
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    bring_along(models.entry_of_meeting)
     mails.register()
     glimpses.register()
     provide("meeting.aside", parts.place_in_series)

@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Time
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, joinedload, mapped_column, relationship
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.accounts.models import Person
 from app.core import clock
@@ -72,4 +73,11 @@ class SeriesMeeting(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     series: Mapped[Series] = relationship(lazy="raise_on_sql")
-    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[Meeting] = relationship(
+        lazy="raise_on_sql", backref=backref("series_entry", lazy="raise_on_sql", viewonly=True, uselist=False)
+    )
+
+
+def entry_of_meeting() -> ORMOption:
+    """What the meeting's page loads with the meeting, so that only a meeting of a series asks for its neighbours."""
+    return joinedload(Meeting.series_entry)  # type: ignore[attr-defined]

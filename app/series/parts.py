@@ -11,14 +11,20 @@ from app.series import policy, queries
 from app.series.rules import in_full
 
 
+def _place_of(meeting: Meeting, viewer: Person) -> queries.Neighbours | None:
+    """On the meeting's page its entry has come with it, so that a meeting of its own asks for nothing."""
+    is_of_none = meeting.__dict__.get("series_entry", meeting) is None
+    return None if is_of_none else queries.neighbours_of(meeting.id, viewer)
+
+
 def place_in_series(meeting: Meeting, viewer: Person, **_more: Any) -> str:
     """Meeting 3 of 6, with those before and after it; silent for a meeting of its own."""
-    place = queries.neighbours_of(meeting.id, viewer)
+    place = _place_of(meeting, viewer)
     return render_template("series/_place.html", place=place) if place else ""
 
 
 def tools(meeting: Meeting, viewer: Person, **_more: Any) -> str:
-    place = queries.neighbours_of(meeting.id, viewer)
+    place = _place_of(meeting, viewer)
     return render_template("series/_tools.html", place=place, meeting=meeting) if place else ""
 
 

@@ -79,7 +79,7 @@ def test_times_are_corrected_and_hours_follow(browser, world, today, kept):
     assert karen.page.value("came") == "09:30"
     page = karen.submit("Gem", came="10.15", left="11:45")
     assert "kl. 10.15–11.45" in page.text
-    assert "1,5 timer i alt" in page.text
+    assert "timer i alt 1,5" in page.text
     row = kept(today)["member"]
     assert core_clock.local(row.came_at).hour == 10
 

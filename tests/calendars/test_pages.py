@@ -186,6 +186,11 @@ def test_the_page_of_a_meeting_names_its_file(app, world):
     )
 
 
+def test_a_meeting_that_is_off_is_not_offered_as_a_file(app, world, clock):
+    off = world.meeting(cancelled_at=clock.move())
+    assert "Hent kun dette møde" not in part(app, "meeting.aside", "member", off, world)
+
+
 def test_the_page_of_a_meeting_says_whether_my_calendar_has_it(app, world, clock):
     meeting_id = world.meeting()
     without = part(app, "meeting.aside", "member", meeting_id, world)

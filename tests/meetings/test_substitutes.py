@@ -331,3 +331,12 @@ def test_who_had_answered_before_being_let_in_keeps_that_answer_and_nobody_sits_
         approve(substitution, meeting, db.session.get_one(Network, world.network_id), by=of("coordinator"))
         withdraw_substitute(meeting, of("member"))
     assert said(world, answers, meeting_id) == afterwards
+
+
+def test_mails_cannot_be_sent_to_colleagues_without_end(browser, world, mate, owed):
+    visit = browser("member")
+    url = f"/meetings/{world.meeting()}/substitute"
+    for _time in range(20):
+        visit.post(url, who="nobody", status=200)
+    visit.post(url, who=str(mate), status=429)
+    assert owed.told() == {}

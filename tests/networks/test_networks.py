@@ -215,3 +215,10 @@ def test_a_page_costs_the_same_for_two_members_and_for_forty(browser, world, sta
     assert few == many
     assert max(many) <= 8
     assert many[1] <= 4  # leaves four for the rooms above
+
+
+@pytest.mark.parametrize("page", ["polls", "hosts", "wheel/2026", "attendance", "evaluations", "reminders"])
+def test_a_page_about_meetings_lies_under_their_tab(browser, world, page):
+    tab = browser("coordinator").get(f"/networks/{world.network_id}/{page}").tree.css_first(".tabs [aria-current]")
+    assert tab.text() == "Møder"
+    assert tab.attributes["aria-current"] == "true"  # in this part of the network, on a page of its own
