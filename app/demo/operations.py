@@ -8,6 +8,7 @@ from datetime import timedelta
 from app.core import clock
 from app.demo.accounts import People
 from app.demo.around_meetings import write_around_meetings
+from app.demo.calendars import write_calendars
 from app.demo.coming_and_going import write_comings_and_goings
 from app.demo.core_network import Story
 from app.demo.days import last_working_day, wall
@@ -39,6 +40,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     write_register(rows, known, today)
     write_factors(rows, known, today)
     write_around_meetings(rows, db.session.connection(), today)
+    write_calendars(rows, known, db.session.connection(), today)
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

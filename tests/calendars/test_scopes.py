@@ -10,7 +10,7 @@ from app.calendars.models import Feed, FeedScope, Fragment
 from app.extensions import db
 from app.meetings.models import AnswerWord
 from app.networks.discretion import Confidentiality
-from app.networks.models import Membership
+from app.networks.models import Acceptance, Membership
 from tests.calendars.feeds import change, event_of, events, feed_of, fetch, network_of, rename, say
 
 PUBLIC = FeedScope.PUBLIC
@@ -104,6 +104,17 @@ def test_an_answer_of_mine_is_no_change_of_the_open_meetings(app, world, clock):
     assert fetch(app, token, If_None_Match=tag).status_code == 304
 
 
+def test_an_agreement_that_i_accept_is_no_change_of_the_open_meetings(app, world, clock):
+    world.agreement(accepted_by=["coordinator"])
+    world.meeting(published_at=clock.move())
+    token = feed_of(world, scope=PUBLIC)
+    tag = fetch(app, token).headers["ETag"]
+    with world.acting():
+        now = clock.move(minutes=1)
+        db.session.add(Acceptance(network_id=world.network_id, version=1, person_id=world.cast["member"], at=now))
+    assert fetch(app, token, If_None_Match=tag).status_code == 304
+
+
 def test_all_readers_of_the_open_meetings_share_one_fragment(app, world, clock):
     world.meeting(published_at=clock.move())
     bodies = {fetch(app, feed_of(world, who, scope=PUBLIC)).data for who in ("member", "colleague", "outsider")}
@@ -125,8 +136,11 @@ def test_whatever_it_carries_a_closed_feed_is_one_notice(app, world, clock, scop
             from app.accounts.models import Person
 
             db.session.get(Person, world.cast["member"]).disabled_at = clock.move()
-    (event,) = events(fetch(app, token)).values()
+    response = fetch(app, token)
+    (event,) = events(response).values()
     assert event["SUMMARY"] == "Kalenderabonnementet er lukket"
+    world.meeting(published_at=clock.move(hours=1))
+    assert fetch(app, token, If_None_Match=response.headers["ETag"]).status_code == 304  # nothing reaches it any more
 
 
 @pytest.mark.parametrize("weeks", Feed.WEEKS_BACK)

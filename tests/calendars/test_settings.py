@@ -111,6 +111,7 @@ def test_a_renewed_feed_has_a_new_address_and_the_old_one_is_dead(app, browser, 
     old = feed_of(world)
     member = browser("member")
     member.get(FEEDS)
+    member.follow("Omdøb og tilpas Arbejdscomputeren")
     page = member.submit("Lav en ny adresse til Arbejdscomputeren")
     assert "Den gamle adresse virker ikke længere" in page.text
     assert fetch(app, old).status_code == 404
