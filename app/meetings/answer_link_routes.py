@@ -3,7 +3,7 @@
 Gateways and programs that look into mails open every link, so opening one changes nothing.
 """
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -30,9 +30,16 @@ def _asked(token: str) -> tuple[Meeting, Person, AnswerWord]:
     return found(queries.meeting_to_tell(person, meeting_id)), person, word
 
 
+def _by_reader() -> str:
+    """Whoever the link is for, whichever of its buttons was pressed; a whole town hall may share one network address."""
+    read = read_token((request.view_args or {}).get("token", ""))
+    return f"answer-link:{read[0]}-{read[1]}" if read else limits.by_ip()
+
+
 @bp.route("/meetings/answers/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("60 per 10 minutes", key_func=limits.by_ip, methods=["POST"])
+@limiter.limit("120 per 10 minutes", key_func=limits.by_ip, methods=["POST"])
+@limiter.limit("20 per 10 minutes", key_func=_by_reader, methods=["POST"])
 def answer_by_link(token: str) -> ResponseReturnValue:
     meeting, person, word = _asked(token)
     if not policy.is_invited(person, meeting):

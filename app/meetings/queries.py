@@ -113,7 +113,7 @@ def meeting_to_tell(person: Person, meeting_id: int) -> Meeting | None:
     """For mails: with its agenda, if the person is a member, whether or not they have accepted the agreement."""
     query = (
         select(Meeting)
-        .options(joinedload(Meeting.network), joinedload(Meeting.host), joinedload(Meeting.agenda))
+        .options(*map(joinedload, (Meeting.network, Meeting.host, Meeting.agenda, Meeting.contact)))
         .where(Meeting.id == meeting_id, by_membership(person, Meeting.network_id), Meeting.called_at.is_not(None))
     )
     return db.session.scalars(query).unique().one_or_none()

@@ -103,9 +103,7 @@ def _read(row: Any) -> Standing:
 
 def standing_at(person_id: int, meeting_id: int) -> Standing | None:
     row = db.session.execute(
-        _standings()
-        .where(Person.id == person_id, Person.disabled_at.is_(None), Meeting.id == meeting_id)
-        .execution_options(populate_existing=True)
+        _standings().where(Person.id == person_id, Person.disabled_at.is_(None), Meeting.id == meeting_id)
     ).one_or_none()
     return _read(row) if row else None
 
@@ -158,4 +156,4 @@ def to_be_taken_out(*, at_most: int) -> list[Standing]:
 
 def _sorted(query: _Rows, at_most: int) -> list[Standing]:
     ordered = query.order_by(Meeting.starts_at, Meeting.id, Person.id).limit(at_most)
-    return [_read(row) for row in db.session.execute(ordered.execution_options(populate_existing=True))]
+    return [_read(row) for row in db.session.execute(ordered)]
