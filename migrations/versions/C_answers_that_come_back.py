@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_calendar_replies_meeting_id_meetings")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_calendar_replies_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_replies")),
-        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_calendar_replies_meeting_id")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_calendar_replies_meeting_id_person_id")),
     )
     with op.batch_alter_table("calendar_replies") as replies:
         replies.create_index(op.f("ix_calendar_replies_person_id"), ["person_id"])
