@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.core import clock
 from app.demo.accounts import People
+from app.demo.answers import write_answers
 from app.demo.around_meetings import write_around_meetings
 from app.demo.calendars import write_calendars
 from app.demo.coming_and_going import write_comings_and_goings
@@ -39,6 +40,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     write_hosting(rows, known, today)
     write_register(rows, known, today)
     write_factors(rows, known, today)
+    write_answers(rows, known, db.session.connection(), today)
     write_around_meetings(rows, db.session.connection(), today)
     write_calendars(rows, known, db.session.connection(), today)
     if sizes:

@@ -352,3 +352,13 @@ def test_however_many_proposals_the_pages_ask_no_more(post, world, statements, b
     assert all(few[url] <= most for url, most in pages.items()), few
     add(12)
     assert {url: asked(url) for url in pages} == few
+
+
+def test_a_meeting_that_has_been_held_is_not_moved(post, world, proposed, browser, clock):
+    proposal_id = proposed(new_start="20261201T103000", new_end="20261201T120000")
+    clock.move(days=4)
+    coordinator = browser("coordinator")
+    assert "Er gået" in coordinator.get(f"/meetings/{post.meeting_id}/mail").text
+    coordinator.get(f"/counter-proposals/{proposal_id}/acceptance")
+    assert "Mødet er holdt, så det kan ikke flyttes længere." in coordinator.submit("Flyt mødet").text
+    assert meeting_of(world, post).sequence == 0

@@ -290,6 +290,35 @@ CALENDAR = (
 )
 
 
+DANISH = CALENDAR.decode().replace("Hej", "Årh nej")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        DANISH.encode(),
+        DANISH.encode("cp1252"),
+        b"\xef\xbb\xbf" + DANISH.encode(),
+        DANISH.encode("utf-16"),
+        DANISH.replace("\r\n", "\n").encode(),
+        DANISH.replace("\r\n", "\r\r\n").encode(),
+        DANISH.replace("\r\n", "  \r\n").encode(),
+        b"\r\n\r\n" + DANISH.encode(),
+        DANISH.encode() + b"\r\n-- \r\nDenne mail er skannet for virus\r\n",
+        DANISH.replace("SEQUENCE:0", "SEQUENCE:nul").replace("DTSTART:2026", "DTSTART:i morgen 2026").encode(),
+    ],
+)
+def test_what_gateways_and_old_programs_do_to_it_is_undone(raw):
+    reply = read_reply(raw)
+    assert (reply.method, reply.uid, reply.sequence, reply.comment) == ("REPLY", "meeting-1@erfa.test", 0, "Årh nej")
+    assert [(one.status, one.addresses) for one in reply.attendees] == [("ACCEPTED", {"m@erfa.test"})]
+
+
+def test_an_identity_without_an_address_is_the_sender_s(post):
+    """Apple's calendar server writes a principal; the address of the call and From say whose it is."""
+    assert post.shape("apple", email="").reason == "answered: yes"
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_reader_stumble(raw):
     read_reply(raw)

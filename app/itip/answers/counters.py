@@ -104,6 +104,8 @@ def _must_be_open(proposal: CounterProposal, meeting: Meeting) -> None:
 def accept_time(proposal: CounterProposal, meeting: Meeting, *, by: Person) -> int:
     """Moves the meeting as its form does, with the same checks and mails; returns how many are told at once."""
     _must_be_open(proposal, meeting)
+    if meeting.is_over:
+        raise SettledError(_("The meeting is over, so it can no longer be moved."))
     _end(proposal, CounterEnd.ACCEPTED, by=by)
     moved = {**vars(Facts.of(meeting)), "starts_at": proposal.starts_at, "ends_at": proposal.ends_at}
     return edit_meeting(meeting, Facts(**moved), by=by)

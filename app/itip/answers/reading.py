@@ -16,6 +16,7 @@ from app.calendars.ics import clean
 from app.core import clock
 
 _MAILTO: Final = re.compile(r"^\s*mailto:", re.IGNORECASE)
+_OBJECT: Final = re.compile(r"BEGIN:VCALENDAR.*?\nEND:VCALENDAR", re.IGNORECASE | re.DOTALL)
 _FURTHEST: Final = timedelta(days=5 * 366)  # nobody proposes a time that far away
 _LONGEST: Final = 4000  # characters of a comment; a mail's words go another way
 _HIGHEST: Final = 2**31 - 1
@@ -63,12 +64,31 @@ class Reply:
 
 def read_reply(calendar: bytes) -> Reply | None:
     """The first event of a calendar object; None for what is no calendar, or has none."""
+    for lines in (_decoded(calendar), _mended(_decoded(calendar))):
+        try:
+            read = Calendar.from_ical(lines)
+            event = next(iter(read.walk("VEVENT")), None) if isinstance(read, Calendar) else None
+            if isinstance(read, Calendar) and event is not None:
+                return _reply(read, event)
+        except Exception:  # noqa: S112 - the library raises whatever damaged bytes make it stumble over
+            continue
+    return None
+
+
+def _decoded(calendar: bytes) -> str:
+    """UTF-8 as it should be (RFC 5545 3.1.4), or what old programs write instead."""
+    if calendar.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return calendar.decode("utf-16", "replace")
     try:
-        read = Calendar.from_ical(calendar)
-        event = next(iter(read.walk("VEVENT")), None) if isinstance(read, Calendar) else None
-        return _reply(read, event) if isinstance(read, Calendar) and event is not None else None
-    except Exception:
-        return None
+        return calendar.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return calendar.decode("cp1252", "replace")
+
+
+def _mended(lines: str) -> str:
+    """Without what mail gateways add: doubled carriage returns, blanks at the ends of lines, a footer below."""
+    whole = _OBJECT.search(re.sub(r"[ \t\r]*\n", "\r\n", lines))
+    return whole[0] if whole else ""
 
 
 def _reply(calendar: Calendar, event: Any) -> Reply:

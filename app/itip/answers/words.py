@@ -251,6 +251,25 @@ _FILLER: Final = frozenset(
         "again",
     ]
 )
+_CONDITIONS: Final = frozenset(
+    [
+        "men",
+        "hvis",
+        "såfremt",
+        "dog",
+        "medmindre",
+        "alligevel",
+        "undtagen",
+        "bortset",
+        "forudsat",
+        "but",
+        "if",
+        "unless",
+        "however",
+        "except",
+        "provided",
+    ]
+)
 # Each of these words says nothing by itself.
 _TOGETHER: Final = (
     frozenset({"make", "it"}),
@@ -351,9 +370,7 @@ def _is_filler(sentence: str) -> bool:
 
 def _contradicts(sentence: str) -> bool:
     """A later sentence that takes back or conditions what was said."""
-    return bool(
-        set(_tokens(sentence)) & {"men", "hvis", "dog", "medmindre", "alligevel", "but", "if", "unless", "however"}
-    )
+    return not _CONDITIONS.isdisjoint(_tokens(sentence))
 
 
 def _sentence(sentence: str) -> Said | None:
