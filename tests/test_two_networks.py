@@ -106,6 +106,9 @@ class TwoNetworks(Stage):
         person = {c.name: canary(c) for c in people.columns if self._is_free_text(c)}
         person |= {"email": "qzpersonzq@erfa.test", "locale": "da"}
         db.session.execute(insert(people).values(id=FIRST_ID, **person))
+        mail = {"id": FIRST_ID, "key": "told", "kind": "case_opened", "person_id": colleague, "payload": {}}
+        db.session.execute(insert(Model.metadata.tables["mails"]).values(mail | {"state": MailState.SENT}))
+        parents["mails"] = mail
         for number, table in enumerate(hanging_on_networks(), start=2):
             row = {column.name: self._value(column, parents, FIRST_ID + number) for column in table.columns}
             if table.name == "memberships":

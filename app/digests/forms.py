@@ -95,10 +95,10 @@ def _one_of(word: str, choices: Mapping[str, T]) -> T:
 
 def levels_in_words() -> list[tuple[str, str]]:
     return [
-        (Level.WATCH.value, _("Watch: all of it")),
-        (Level.NORMAL.value, _("Normal: new cases, and replies where I take part")),
-        (Level.QUIET.value, _("Quiet: only what is directed at me")),
-        (Level.MUTED.value, _("Muted: nothing")),
+        (Level.WATCH.value, _("Follow all")),
+        (Level.NORMAL.value, _("The usual")),
+        (Level.QUIET.value, _("Quiet, only to me")),
+        (Level.MUTED.value, _("Muted")),
     ]
 
 

@@ -25,7 +25,7 @@ class Rhythm(Model):
 
     __tablename__ = "rhythms"
     __table_args__ = (
-        CheckConstraint("(frequency = 'weekly') = (weekday IS NOT NULL)", name="weekly_on_a_weekday"),
+        CheckConstraint("frequency <> 'weekly' OR weekday IS NOT NULL", name="weekly_on_a_weekday"),
         CheckConstraint("weekday BETWEEN 1 AND 7", name="a_weekday"),
         Index("ix_rhythms_next_at", "next_at"),
     )

@@ -2,14 +2,8 @@
 
 A level is chosen for a network and for each of its threads (cases). What is said of the thread counts, else what is said of
 the network, else NORMAL. Where somebody has taken part without saying anything of the thread, they hear how it goes on,
-unless they have muted the network.
-
-| level  | lets through |
-|--------|--------------|
-| WATCH  | everything |
-| NORMAL | what is new for everybody, and replies where one takes part |
-| QUIET  | what is directed at oneself, like a reply in one's own case |
-| MUTED  | nothing |
+unless they have muted the network. WATCH lets everything through; NORMAL what is new for everybody, and replies where one
+takes part; QUIET what is directed at oneself, like a reply in one's own case; MUTED nothing.
 """
 
 from typing import Final

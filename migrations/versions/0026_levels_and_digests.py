@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("frequency IN ('daily', 'weekly')", name=op.f("ck_rhythms_frequency")),
         sa.CheckConstraint(
-            "(frequency = 'weekly') = (weekday IS NOT NULL)", name=op.f("ck_rhythms_weekly_on_a_weekday")
+            "frequency <> 'weekly' OR weekday IS NOT NULL", name=op.f("ck_rhythms_weekly_on_a_weekday")
         ),
         sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_rhythms_a_weekday")),
         sa.ForeignKeyConstraint(

@@ -38,7 +38,9 @@ class Choosing:
     def at_once(self, who: str, network: int | None = None) -> None:
         self._rhythm(who, None, None, network)
 
-    def hours(self, who: str, digest_hour: int = 8, quiet: tuple[int, int] | None = None, weekends: bool = False) -> None:
+    def hours(
+        self, who: str, digest_hour: int = 8, quiet: tuple[int, int] | None = None, weekends: bool = False
+    ) -> None:
         self.hour[who] = digest_hour
         begins, ends = quiet or (None, None)
         with self.world.acting():

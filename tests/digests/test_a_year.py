@@ -6,6 +6,7 @@ The mails are those that arrived; what they tell is known by the number each cas
 import random
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,12 +69,26 @@ class MortalWorker(Worker):
         return Guarded()
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What has become of one announcement to one person."""
+
+    person_id: int
+    event: int
+    state: MailState
+    reason: str
+
+
 class Year:
     """Acts on the real application and keeps count of what happened."""
 
     def __init__(self, world: World, chance: random.Random) -> None:
         self.world, self.app, self.chance = world, world.app, chance
         self.events = 0
+        self.posted: dict[int, int] = {}  # which event each reply is
+        self.told: dict[int, int] = {}  # and each case
+        self.fates: dict[int, Fate] = {}  # by the number of the mail; the outbox forgets after a month
+        self.in_digests: set[int] = set()
         self.given_up: defaultdict[int, list[datetime]] = defaultdict(list)  # when somebody wanted all at once again
         time.Clock.frozen_at = BEGIN
 
@@ -95,13 +110,24 @@ class Year:
     def tell(self) -> None:
         who = db.session.get_one(Person, self._someone())
         title = f"Sag {self.events}"
-        open_case(self.world.network_id, title=title, situation=self._words(), tried="", wanted="", by=who)
+        words = self._words()
+        case = open_case(self.world.network_id, title=title, situation=words, tried="", wanted="", by=who)
+        self.told[case.id] = self.events
 
     def answer(self) -> None:
         case = self._case()
         if case is not None:
             who = db.session.get_one(Person, self._someone())
-            reply(case, kind=PostKind.ADVICE, body=self._words(), by=who)
+            post = reply(case, kind=PostKind.ADVICE, body=self._words(), by=who)
+            self.posted[post.id] = self.events
+
+    def note_fates(self) -> None:
+        with self.app.app_context():
+            for mail in db.session.scalars(select(Mail).where(Mail.kind != "digest")):
+                post_id = mail.payload.get("post_id")
+                event = self.posted[post_id] if post_id else self.told[mail.payload["case_id"]]
+                self.fates[mail.id] = Fate(mail.person_id, event, mail.state, mail.reason)
+            self.in_digests |= set(db.session.scalars(select(Collected.mail_id)))
 
     def read(self) -> None:
         case = self._case()
@@ -166,29 +192,18 @@ class Year:
 
 
 def judge(year: Year, arrived: dict[int, Counter[int]]) -> None:
+    year.note_fates()
+    assert len({(fate.person_id, fate.event) for fate in year.fates.values()}) == len(year.fates)
+    for fate in year.fates.values():
+        assert fate.state in {MailState.SENT, MailState.DROPPED}, fate
+        assert arrived[fate.person_id][fate.event] == (1 if fate.state is MailState.SENT else 0), fate
+        assert fate.state is MailState.SENT or fate.reason, fate
+    assert sum(counted.total() for counted in arrived.values()) == sum(
+        fate.state is MailState.SENT for fate in year.fates.values()
+    )
     with year.app.app_context():
-        states = Counter(db.session.scalars(select(Mail.state)))
-        assert set(states) <= {MailState.SENT, MailState.DROPPED}, states
-        for mail in db.session.scalars(select(Mail).where(Mail.kind != "digest")):
-            number = _event_of(mail)
-            told = arrived[mail.person_id][number]
-            expected = 1 if mail.state is MailState.SENT else 0
-            assert told == expected, f"event {number} for {mail.person_id}: told {told} times, {mail.state}, {mail.reason}"
-            assert mail.state is MailState.SENT or mail.reason
         assert db.session.scalars(select(Collected).where(Collected.digest_id.is_(None))).all() == []
         _intervals_touch(year)
-
-
-def _event_of(mail: Mail) -> int:
-    if "post_id" in mail.payload:
-        from app.cases.models import Post
-
-        words = db.session.get_one(Post, mail.payload["post_id"]).body
-    else:
-        words = db.session.get_one(Case, mail.payload["case_id"]).situation
-    number = EVENT.search(words.encode())
-    assert number
-    return int(number[1])
 
 
 def arrivals(app: Flask, people: dict[str, int]) -> dict[int, Counter[int]]:
@@ -207,35 +222,37 @@ def arrivals(app: Flask, people: dict[str, int]) -> dict[int, Counter[int]]:
     return told
 
 
-def live(world: World, seed: int, *, days: float) -> None:
-    year = Year(world, random.Random(seed))
+def live(world: World, seed: int, *, days: float) -> Year:
+    year = Year(world, random.Random(seed))  # noqa: S311 - an unlikely year, not a secret
     until = BEGIN + timedelta(days=days)
     while time.now() < until:
-        for _ in range(year.chance.randint(0, 3)):
+        for _ in range(year.chance.randint(0, 4)):
             year.act()
         if year.chance.random() < 0.85:  # else the worker is late
             year.work()
             _nothing_came_while_it_was_quiet(year)
-        year.pass_time(year.chance.choice([0.25, 8, 20, 27, 50]))
-    if days >= 365:
-        _much_has_happened(world.app)
+        year.note_fates()
+        year.pass_time(year.chance.choice([0.25, 20, 27, 50, 75]))
     year.end()
     judge(year, arrivals(world.app, {who: world.cast[who] for who in WHO}))
+    return year
 
 
-def _much_has_happened(app: Flask) -> None:
+def _much_has_happened(year: Year) -> None:
     """That the year was not an easy one."""
-    with app.app_context():
-        fates = Counter((row.kind, row.state) for row in db.session.scalars(select(Mail)))
-        assert fates["digest", MailState.SENT] > 20
-        assert fates["case_opened", MailState.DROPPED] > 20, fates
-        assert min(fates[kind, MailState.SENT] for kind in ("case_opened", "case_replied")) > 50, fates
+    fates = Counter((fate.state, number in year.in_digests) for number, fate in year.fates.items())
+    assert min(fates[state, is_in] for state in (MailState.SENT, MailState.DROPPED) for is_in in (True, False)) > 15, (
+        fates
+    )
+    assert len({fate.reason for fate in year.fates.values()}) > 5
 
 
 def _nothing_came_while_it_was_quiet(year: Year) -> None:
     """At this moment, to whoever wants quiet now: no mail of cases is urgent."""
     with year.app.app_context():
-        sent_now = select(Mail).where(Mail.sent_at == time.now(), Mail.kind.in_(["digest", "case_opened", "case_replied"]))
+        sent_now = select(Mail).where(
+            Mail.sent_at == time.now(), Mail.kind.in_(["digest", "case_opened", "case_replied"])
+        )
         for mail in db.session.scalars(sent_now):
             hours = db.session.get(Hours, mail.person_id)
             told_alone = mail.kind == "digest" or db.session.get(Collected, mail.id) is None
@@ -247,18 +264,20 @@ def _intervals_touch(year: Year) -> None:
     ends: dict[int, datetime] = {}
     for digest in db.session.scalars(select(Digest).order_by(Digest.person_id, Digest.until)):
         end = ends.get(digest.person_id)
-        was_given_up = end is not None and any(end <= moment <= digest.since for moment in year.given_up[digest.person_id])
+        was_given_up = end is not None and any(
+            end <= moment <= digest.since for moment in year.given_up[digest.person_id]
+        )
         assert end is None or digest.since == end or was_given_up
         ends[digest.person_id] = digest.until
 
 
 @pytest.mark.once
 def test_a_year_reaches_everybody_exactly_once(world):
-    live(world, 20260105, days=365)
+    _much_has_happened(live(world, 20260105, days=365))
 
 
 @pytest.mark.once
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_any_two_weeks_do_too(built, seed):
     app, empty = built
