@@ -587,6 +587,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "poll_withdrawn": a_poll_is_withdrawn,
     "poll_reopened": a_poll_is_opened_again,
     "poll_ripe": a_poll_is_ripe,
+    "address_trial": lambda now: _tell(now, "address_trial"),
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
     "account_made": lambda now: _tell(now, "account_made"),

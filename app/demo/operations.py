@@ -21,6 +21,7 @@ from app.demo.models import DemoLoad
 from app.demo.profiles import Profiles
 from app.demo.register import write_register
 from app.demo.rows import Rows
+from app.demo.told import write_what_was_told
 from app.extensions import db
 
 
@@ -43,6 +44,7 @@ def load_demo(sizes: Sizes | None, *, seed: int, tick: Callable[[], object] = la
     write_answers(rows, known, db.session.connection(), today)
     write_around_meetings(rows, db.session.connection(), today)
     write_calendars(rows, known, db.session.connection(), today)
+    write_what_was_told(rows, db.session.connection())
     if sizes:
         chance = random.Random(seed)  # noqa: S311 - chance, not secrets
         Generator(rows, people, known, profiles, today=today, chance=chance).fill(sizes)

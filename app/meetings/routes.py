@@ -34,6 +34,7 @@ from app.meetings.proposals.queries import surroundings_of
 from app.meetings.timetable import timetable_of
 from app.meetings.words import news_in_words
 from app.networks.queries import network_for
+from app.notifications.notices import read_thread
 
 bp = Blueprint("meetings", __name__, template_folder="templates")
 
@@ -199,6 +200,7 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     except DomainError as error:
         flash(error.sentence, "danger")
     else:
+        read_thread(current_user.id, f"meeting-{meeting.id}")
         db.session.commit()
         if given.is_waiting:
             flash(

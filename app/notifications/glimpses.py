@@ -154,7 +154,7 @@ def _line(
     how = _kinds.get(kind)
     if how is None:
         return None
-    thing = things.get((how.sort, int(payload.get(how.named) or 0))) if how.sort else NOTHING
+    thing = things.get((how.sort, payload.get(how.named, 0))) if how.sort else NOTHING
     if thing is None or (
         thing.network_id and how.in_network and not how.before_agreeing and not may_enter(thing.network_id)
     ):

@@ -20,6 +20,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for, meeting_to_change_for
 from app.networks.models import Network
 from app.networks.queries import network_for
+from app.notifications.notices import read_thread
 from app.organisations.queries import municipalities
 from app.polls import policy, queries
 from app.polls.forms import (
@@ -273,6 +274,7 @@ def votes(poll_id: int) -> ResponseReturnValue:
             return jsonify(says=refused.sentence), 409
         flash(refused.sentence, "warn")
         return redirect(url_for(".show", poll_id=poll_id))
+    read_thread(current_user.id, f"poll-{poll_id}")
     db.session.commit()
     if wants_json:
         return _saved(poll_id)

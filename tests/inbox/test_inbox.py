@@ -182,6 +182,14 @@ def test_reading_a_case_reads_what_the_inbox_says_of_it(app, world, browser, unr
     assert unread() == 0
 
 
+def test_whoever_answers_has_seen_the_call(world, browser, told, unread):
+    meeting_id = world.meeting()
+    told("meeting_called", about=f"meeting-{meeting_id}", meeting_id=meeting_id, by="Karen Tovholder")
+    told()
+    browser("member").post(f"/meetings/{meeting_id}/answer", answer="yes")
+    assert unread() == 1
+
+
 def test_what_is_muted_stays_out_and_what_is_owed_comes(world, browser, told):
     with world.acting():
         mute(world.cast["member"], "network", world.network_id)

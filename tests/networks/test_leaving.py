@@ -60,6 +60,7 @@ STAYS = {
     "actions.removed_by_id": "who took it out",
     "cases.author_id": "who told the case",
     "posts.author_id": "who wrote the reply",
+    "notices.person_id": "what somebody was told; the lines of a network are deleted with the membership",
     "read_positions.person_id": "how far somebody had read, should they come back",
     "acceptances.person_id": "who accepted which agreement when",
     "agreements.by_id": "who wrote that version",
