@@ -142,7 +142,11 @@ class Postfix:
         recipient, sender = (box / "to").read_text().split("\n")[:2]
         with (box / "raw").open("rb") as raw:
             ended = subprocess.run(
-                [ROOT / "bin/mail-in", recipient, sender], stdin=raw, env=self.settings, capture_output=True, check=False
+                [ROOT / "bin/mail-in", recipient, sender],
+                stdin=raw,
+                env=self.settings,
+                capture_output=True,
+                check=False,
             )
         self.exits.append((recipient, ended.returncode))
         (box / "code").write_text(str(ended.returncode))
@@ -174,7 +178,7 @@ class Postfix:
 @contextmanager
 def postfix(app: Flask, next_port: int) -> Iterator[Any]:
     """`next_port` is where the mail of members' own mail server (erfa.test) goes."""
-    folder = Path(tempfile.mkdtemp(prefix="erfa-postfix-", dir="/tmp"))  # noqa: S108 - Postfix has to get in
+    folder = Path(tempfile.mkdtemp(prefix="erfa-postfix-", dir="/tmp"))
     folder.chmod(0o755)
     server = Postfix(app, folder, next_port)
     try:

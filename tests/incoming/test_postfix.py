@@ -125,7 +125,12 @@ def test_a_database_that_is_away_costs_no_mail(app, world, mx):
     there = mx.settings["DATABASE_URL"]
     mx.settings["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/gone"
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = email, "netvaerk-999@svar.erfa.test", "Hej", "<3@erfa.test>"
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = (
+        email,
+        "netvaerk-999@svar.erfa.test",
+        "Hej",
+        "<3@erfa.test>",
+    )
     mail["Auto-Submitted"] = "no"
     mail.set_content("Hej")
     mx.send(mail.as_bytes(), sender=email, to="netvaerk-999@svar.erfa.test")
