@@ -30,6 +30,7 @@ from app.extensions import Model, db
 from app.hosting.models import HostAsk
 from app.hosting.operations.asking import ask, decline
 from app.hosting.queries import code_of
+from app.incoming.operations import ingest
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
@@ -432,6 +433,11 @@ def somebody_is_asked_how_it_was(now: Happening) -> None:
     ask_those_who_came()
 
 
+def a_mail_is_refused(now: Happening) -> None:
+    raw = f"From: {now.colleague.email}\r\nSubject: Re: Sagen\r\nMessage-ID: <1@erfa.test>\r\n\r\nHej\r\n"
+    ingest(raw.encode(), "nobody@svar.erfa.test", now.colleague.email)
+
+
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "meeting_called": a_meeting_is_called,
     "meeting_moved": a_meeting_is_moved,
@@ -477,6 +483,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "poll_ripe": a_poll_is_ripe,
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
+    "mail_refused": a_mail_is_refused,
     "account_made": lambda now: _tell(now, "account_made"),
     "address_changed_by_another": lambda now: _tell(now, "address_changed_by_another", email="ny@erfa.test"),
     "administrator_changed": lambda now: _tell(now, "administrator_changed", is_administrator=True),

@@ -1,6 +1,6 @@
 """A Dovecot of our own on loopback: mail comes in by LMTP, and lies in one mailbox that is emptied by IMAP."""
 
-import datetime
+import datetime as dt
 import shutil
 import smtplib
 import subprocess
@@ -83,7 +83,7 @@ class Dovecot:
         """A certificate that nobody vouches for but itself."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         alternatives = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
         certificate = (
             x509.CertificateBuilder()
@@ -91,8 +91,8 @@ class Dovecot:
             .issuer_name(name)
             .public_key(key.public_key())
             .serial_number(1)
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=1))
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .sign(key, hashes.SHA256())

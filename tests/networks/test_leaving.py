@@ -53,6 +53,7 @@ STAYS = {
     "actions.removed_by_id": "who took it out",
     "cases.author_id": "who told the case",
     "posts.author_id": "who wrote the reply",
+    "incoming_mails.person_id": "who wrote the mail that is kept",
     "read_positions.person_id": "how far somebody had read, should they come back",
     "acceptances.person_id": "who accepted which agreement when",
     "agreements.by_id": "who wrote that version",
