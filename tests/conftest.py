@@ -25,6 +25,7 @@ from tests.smtp import PostOffice, post_office
 from tests.world import World
 
 CHROMIUM = Path("/usr/bin/chromium")
+MAIL_SERVERS = {"postfix": Path("/usr/sbin/postfix"), "dovecot": Path("/usr/sbin/dovecot")}
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9.00 in Denmark, week 48
 
 
@@ -119,16 +120,22 @@ def app(built: tuple[Flask, Callable[[], None]]) -> Iterator[Flask]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Chromium the tests in a browser are skipped with a sentence; in CI nothing is.
+    """Without Chromium, Postfix or Dovecot what needs them is skipped with a sentence; in CI nothing is.
 
     Files that take long come first, so that no process is left with one while the other has nothing more to do.
     """
     items.sort(key=lambda item: ("browser" not in item.keywords, item.path.parent != Path(__file__).parent))
-    if CHROMIUM.exists() or os.environ.get("CI"):
+    if os.environ.get("CI"):
         return
+    missing = {}
+    if not CHROMIUM.exists():
+        missing["browser"] = f"no Chromium at {CHROMIUM}, so nothing is tried in a browser"
+    for name, server in MAIL_SERVERS.items():
+        if not server.exists() or os.geteuid() != 0:
+            missing[name] = f"no {server}, or the tests are not run as root, so no mail goes through it"
     for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}, so nothing is tried in a browser"))
+        for name in missing.keys() & item.keywords:
+            item.add_marker(pytest.mark.skip(reason=missing[name]))
 
 
 @pytest.fixture

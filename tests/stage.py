@@ -23,6 +23,7 @@ from app.factors.models import Passkey
 from app.files.models import File, FileContent, FileKind
 from app.hosting.models import HostAsk, RotaEntry
 from app.imports.models import ReceivedCalendar
+from app.incoming.models import Fate, IncomingMail
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.tokens import token_of
 from app.itip.answers.models import CalendarReply, CounterProposal, Remark
@@ -169,6 +170,10 @@ class Stage:
                 key="case_opened:case-1:2", kind="case_opened", person_id=member, payload={"case_id": case},
                 state=MailState.DEAD, reason="550 5.2.2 Mailbox full",
             )  # fmt: skip
+            rows["incoming_mail_id"] = IncomingMail(
+                key="1", recipient="r+c1@svar.erfa.test", from_address="person2@erfa.test", person_id=member, raw=MAIL,
+                subject="Re: Sagen", fate=Fate.TAKEN, network_id=world.network_id, became="/help",
+            )  # fmt: skip
             rows["identity_id"] = Identity(person_id=member, issuer="https://sts.erfa.test", subject="mette")
             rows["series_id"] = series = Series(
                 network_id=world.network_id, key="0" * 32, title="ERFA om småjob", unit=Unit.MONTHS, step=2, weekday=3,
@@ -232,6 +237,7 @@ class Stage:
             "side": 96,
             "token": "a-feed-for-the-member",
             ("notifications", "token"): stop,
+            ("incoming", "mail_id"): ids["incoming_mail_id"],
             ("sessions", "token"): stop_address,
             ("invitations", "token"): letter,
             ("inbox", "mail_id"): given_up,

@@ -12,7 +12,10 @@ from tests.stage import READING, ROLES, Stage, endpoints, in_words
 
 TABLE = Path(__file__).parent.parent / "docs" / "access.md"
 # What other programs may send without having read a page of ours first; everything else needs a CSRF token.
-NEEDS_NO_TOKEN = {"notifications.stop_mail", "notifications.resume_mail"}  # RFC 8058: the address is the proof
+NEEDS_NO_TOKEN = {
+    "notifications.stop_mail", "notifications.resume_mail",  # RFC 8058: the address is the proof
+    "incoming.webhook",  # proves itself by MAIL_IN_SECRET
+}  # fmt: skip
 
 
 def rows() -> dict[tuple[str, str], list[str]]:

@@ -18,6 +18,11 @@ WRONG = [
     ("MAIL_PORT", "smtp"),
     ("MAIL_USE_TLS", "perhaps"),
     ("MAIL_REPLY_HOST", "svar@erfa.example"),
+    ("MAIL_IN_SECRET", "short"),
+    ("MAIL_IN_LIMIT", "some"),
+    ("MAIL_IN_MB", "0"),
+    ("IMAP_TLS", "perhaps"),
+    ("IMAP_PORT", "imap"),
     ("MAIL_DEFAULT_SENDER", "ERFA, Netværk <n@erfa.example>"),
     ("WEB_CONCURRENCY", "0"),
     ("PROXIES", "-1"),
@@ -47,3 +52,9 @@ def test_without_settings_it_starts_and_makes_a_key_for_its_owner_only(tmp_path)
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
     assert settings["BASE_URL"] == "http://localhost:5000"
     assert load(Settings({"DATA_DIR": str(tmp_path)}))["SECRET_KEY"] == settings["SECRET_KEY"]
+
+
+def test_a_password_goes_over_the_net_encrypted_only(tmp_path):
+    with pytest.raises(ConfigurationError, match="IMAP_TLS may be none only"):
+        load(Settings({"DATA_DIR": str(tmp_path), "IMAP_TLS": "none", "IMAP_HOST": "imap.example.dk"}))
+    assert load(Settings({"DATA_DIR": str(tmp_path), "IMAP_HOST": "imap.example.dk"}))["IMAP_PORT"] == 993

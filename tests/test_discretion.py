@@ -35,9 +35,9 @@ from app.extensions import Model, db
 from app.hosting.models import HostAsk
 from app.hosting.operations.asking import ask, decline
 from app.hosting.queries import code_of
-from app.incoming.operations import ingest
 from app.incoming.destinations import Attached, Incoming
 from app.incoming.models import Fate, IncomingMail
+from app.incoming.operations import ingest
 from app.invitations.models import Invitation, JoinRequest
 from app.invitations.operations.answering import decline as decline_invitation
 from app.invitations.operations.inviting import invite
@@ -521,6 +521,8 @@ def another_time_is_declined(now: Happening) -> None:
     another_time_is_proposed(now)
     proposal = db.session.scalars(select(CounterProposal)).one()
     decline_time(proposal, now.meeting(), by=now.coordinator, answer="Lokalet er optaget.")
+
+
 def a_digest_is_due(now: Happening) -> None:
     """A case and a reply to it wait for the coordinator's digest, and its moment has come."""
     choose_rhythm(now.coordinator.id, now.network.id, Frequency.DAILY, None, hour=8)
@@ -532,6 +534,11 @@ def a_digest_is_due(now: Happening) -> None:
     for mail in db.session.scalars(select(Mail).where(Mail.person_id == now.coordinator.id)):
         mail.state = MailState.COLLECTED
         db.session.add(Collected(mail_id=mail.id, person_id=now.coordinator.id, network_id=now.network.id))
+
+
+def a_mail_is_refused(now: Happening) -> None:
+    raw = f"From: {now.colleague.email}\r\nSubject: Re: Sagen\r\nMessage-ID: <1@erfa.test>\r\n\r\nHej\r\n"
+    ingest(raw.encode(), "nobody@svar.erfa.test", now.colleague.email)
 
 
 HAPPENINGS: dict[str, Callable[[Happening], object]] = {
@@ -590,6 +597,7 @@ HAPPENINGS: dict[str, Callable[[Happening], object]] = {
     "address_trial": lambda now: _tell(now, "address_trial"),
     "person_moved": somebody_has_a_new_job,
     "moved_by_another": somebody_is_moved,
+    "mail_refused": a_mail_is_refused,
     "account_made": lambda now: _tell(now, "account_made"),
     "address_changed_by_another": lambda now: _tell(now, "address_changed_by_another", email="ny@erfa.test"),
     "administrator_changed": lambda now: _tell(now, "administrator_changed", is_administrator=True),

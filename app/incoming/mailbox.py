@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,7 +31,7 @@ from app.notifications import addresses
 log = logging.getLogger(__name__)
 PATIENCE: Final = 30.0  # seconds for each answer of the server
 REST: Final = (5.0, 15.0, 60.0, 300.0)  # seconds after the first, second … failure in a row
-IDLE: Final = 240.0  # seconds; servers and firewalls let go of a silent connection sooner or later
+IDLE: Final = 60.0  # seconds; what came just before the server was asked to say so is found after as many
 MOST_TRIES: Final = 20  # looks at a mail that we cannot take, before a person has to
 MOST_RECIPIENTS: Final = 5
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -137,11 +138,19 @@ class Mailbox:
             if once:
                 return went_well
             if can_wait and went_well:
-                box.idle.wait(timeout=IDLE)
+                self._wait_for_more(box)
             else:
                 self._stopped.wait(30)
                 box.folder.set(self.app.config["IMAP_FOLDER"])
         return True
+
+    def _wait_for_more(self, box: BaseMailBox) -> None:
+        """Until the server says that there is more, or it is time to look anyway."""
+        until = time.monotonic() + IDLE
+        with box.idle as idle:
+            while not self._stopped.is_set() and time.monotonic() < until:
+                if idle.poll(timeout=1):
+                    return
 
     def _empty(self, box: BaseMailBox) -> bool:
         """Whether all that was there has been dealt with."""

@@ -68,7 +68,7 @@ def ingest(raw: bytes, recipient: str, sender: str, *, caller_bounces: bool = Fa
     row = known or IncomingMail(key=key, tries=0)
     row.recipient, row.envelope_sender, row.from_address = recipient[:254], sender[:254], author.address[:254]
     row.person_id = person.id if person else None
-    row.subject, row.fate, row.raw = mail.subject[:400], Fate.FAILED, b""
+    row.subject, row.fate, row.raw = mail.subject[:400], Fate.FAILED, headers_of(raw) if mail.trouble else raw
     row.tries += 1
     db.session.add(row)
     db.session.flush()

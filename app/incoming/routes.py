@@ -9,12 +9,12 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.core import clock
 from app.core.access import public
 from app.core.downloads import attached
 from app.core.errors import found, hide, refuse_unless_administrator
+from app.core.sizes import takes_up_to
 from app.extensions import csrf, db
 from app.incoming import hypertext, queries
 from app.incoming.mailbox import name_of
@@ -25,6 +25,7 @@ from app.incoming.reading import read_mail
 
 bp = Blueprint("incoming", __name__, template_folder="templates")
 ON_A_PAGE: Final = 50
+MOST_EVER: Final = 100_000_000  # bytes of a mail; the setting MAIL_IN_MB says how many it may be here
 SKEW: Final = 300  # seconds that the clocks of whoever brings mail and ours may differ
 MAIL_IN_A_FRAME: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-popups"
 FATES: Final = {
@@ -109,6 +110,7 @@ def traces() -> str:
 @bp.post("/mail/incoming")
 @public
 @csrf.exempt
+@takes_up_to(MOST_EVER)
 def webhook() -> ResponseReturnValue:
     """One mail as the body (message/rfc822), `recipient` and `sender` of its envelope in the address.
 
@@ -117,10 +119,8 @@ def webhook() -> ResponseReturnValue:
     secret = str(current_app.config["MAIL_IN_SECRET"])
     if not secret:
         hide()
-    request.max_content_length = int(current_app.config["MAIL_IN_MB"]) * 1_000_000
-    try:
-        raw = request.get_data(cache=False)
-    except RequestEntityTooLarge:
+    most = int(current_app.config["MAIL_IN_MB"]) * 1_000_000
+    if (request.content_length or 0) > most or len(raw := request.get_data(cache=False)) > most:
         return jsonify(error="the mail is too large"), 413
     if not _is_proved(secret, raw):
         return jsonify(error="not authenticated"), 401

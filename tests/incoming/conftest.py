@@ -71,10 +71,9 @@ def post(app, world, room):
             message["Message-ID"] = "<1@mail.test>"
             message["Date"] = "Tue, 24 Nov 2026 10:00:00 +0100"
             for name, value in headers.items():
-                name = name.replace("_", "-")
-                del message[name]
+                del message[name.replace("_", "-")]
                 if value:
-                    message[name] = value
+                    message[name.replace("_", "-")] = value
             message.set_content(text)
             return message.as_bytes()
 

@@ -18,12 +18,20 @@ from tests.running import allowed
 
 
 def mail(body: bytes, *headers: str, content_type: str = "text/plain; charset=utf-8") -> bytes:
-    lines = ["From: Mette <%s>", "Subject: Re: Sagen", "Message-ID: <1@x.test>", f"Content-Type: {content_type}", *headers]
+    lines = [
+        "From: Mette <%s>",
+        "Subject: Re: Sagen",
+        "Message-ID: <1@x.test>",
+        f"Content-Type: {content_type}",
+        *headers,
+    ]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def nested(depth: int) -> bytes:
-    start = b"".join(b'--b%d\r\nContent-Type: multipart/mixed; boundary="b%d"\r\n\r\n' % (n, n + 1) for n in range(depth))
+    start = b"".join(
+        b'--b%d\r\nContent-Type: multipart/mixed; boundary="b%d"\r\n\r\n' % (n, n + 1) for n in range(depth)
+    )
     return mail(start + b"--b%d\r\n\r\ndybt\r\n" % depth, content_type='multipart/mixed; boundary="b0"')
 
 
@@ -120,9 +128,11 @@ def test_ten_megabytes_are_taken_and_more_than_may_be_is_refused_with_a_word(app
 
 
 def test_a_header_cannot_begin_another(post, room, outbox):
-    raw = mail(b"Hej.", "Subject: =?utf-8?q?Hej=0D=0ABcc:_alle=40x.test?=").replace(
-        b"Subject: Re: Sagen\r\n", b""
-    ).replace(b"Mette <%s>", b"=?utf-8?q?Mette=0ABcc:_a=40b.test?= <" + post.email("member").encode() + b">")
+    raw = (
+        mail(b"Hej.", "Subject: =?utf-8?q?Hej=0D=0ABcc:_alle=40x.test?=")
+        .replace(b"Subject: Re: Sagen\r\n", b"")
+        .replace(b"Mette <%s>", b"=?utf-8?q?Mette=0ABcc:_a=40b.test?= <" + post.email("member").encode() + b">")
+    )
     room.refuse("Sagen er lukket.")
     assert post.bring(raw).fate is Fate.REFUSED
     assert room.came[0].subject == "Hej Bcc: alle@x.test" and "\n" not in room.came[0].from_name
@@ -145,7 +155,10 @@ def test_files_come_along_and_nobody_has_unpacked_them(post, room):
     part = b'--b\r\nContent-Type: application/zip\r\nContent-Disposition: attachment; filename="a.docx"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     import base64
 
-    raw = mail(b"--b\r\n\r\nSe.\r\n" + part + base64.encodebytes(packed.getvalue()) + b"--b--\r\n", content_type="multipart/mixed; boundary=b")
+    raw = mail(
+        b"--b\r\n\r\nSe.\r\n" + part + base64.encodebytes(packed.getvalue()) + b"--b--\r\n",
+        content_type="multipart/mixed; boundary=b",
+    )
     seen = []
 
     def look(got, _numbers):
@@ -175,10 +188,16 @@ def test_bounds_hold():
     assert read_mail(ODD["1,000 multiparts within each other"]).trouble
 
 
-HEADERS = st.sampled_from([b"From", b"Subject", b"Content-Type", b"Content-Transfer-Encoding", b"Content-Disposition", b"To", b"Sender"])
+HEADERS = st.sampled_from(
+    [b"From", b"Subject", b"Content-Type", b"Content-Transfer-Encoding", b"Content-Disposition", b"To", b"Sender"]
+)
 VALUES = st.one_of(st.binary(max_size=60), st.sampled_from([b"multipart/mixed; boundary=b", b"text/html", b"base64", b"message/rfc822",
     b"quoted-printable", b"attachment; filename*=utf-8''a", b"text/plain; charset=utf-7", b"<a@b>", b"=?utf-8?b?w6Y=?="]))  # fmt: skip
-BODIES = st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([b"--b", b"--b--", b"", b"Content-Type: text/html", b"> x", b"-- "])))
+BODIES = st.lists(
+    st.one_of(
+        st.binary(max_size=60), st.sampled_from([b"--b", b"--b--", b"", b"Content-Type: text/html", b"> x", b"-- "])
+    )
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -70,7 +70,10 @@ def test_the_same_mail_to_two_of_our_addresses_is_two(post, room, world):
 
 @pytest.mark.parametrize(
     ("who", "words"),
-    [("colleague", "sendt til en anden"), ("mette@privat.test", "Ingen i ERFA Nord har mailadressen mette@privat.test")],
+    [
+        ("colleague", "sendt til en anden"),
+        ("mette@privat.test", "Ingen i ERFA Nord har mailadressen mette@privat.test"),
+    ],
 )
 def test_the_address_alone_is_not_enough(post, room, outbox, who, words):
     sender = who if "@" in who else post.email(who)
@@ -137,7 +140,10 @@ class TestOurOwnServersVerdict:
         assert not outbox(), "a forged mail is not answered: the one it names has not written it"
 
     def test_only_the_topmost_counts(self, post, room):
-        raw = b"Authentication-Results: mx.erfa.test; dmarc=fail\nAuthentication-Results: mx.erfa.test; dmarc=pass\n" + post.mail()
+        raw = (
+            b"Authentication-Results: mx.erfa.test; dmarc=fail\nAuthentication-Results: mx.erfa.test; dmarc=pass\n"
+            + post.mail()
+        )
         assert post.bring(raw).fate is Fate.REFUSED
 
 
@@ -203,6 +209,8 @@ def test_of_a_stranger_only_the_headers_are_kept(post, room, rows):
 
 
 def test_settling_says_where_it_went(world, post, room, rows):
-    room.answer = lambda mail, _numbers: settle(mail.id, network_id=world.network_id, became="/cases/7#post-3") or "kept"
+    room.answer = lambda mail, _numbers: (
+        settle(mail.id, network_id=world.network_id, became="/cases/7#post-3") or "kept"
+    )
     post.bring(post.mail())
     assert (rows()[0].network_id, rows()[0].became) == (world.network_id, "/cases/7#post-3")

@@ -95,10 +95,14 @@ def test_strangers_are_answered_once_a_day_and_few_in_all(app, world, post, room
     for number in range(TO_STRANGERS_AN_HOUR + 5):
         who = f"fremmed{number}@x.test"
         for time in "ab":
-            assert post.bring(post.mail(who, Message_ID=f"<{number}{time}@x.test>"), to, sender=who).fate is Fate.REFUSED
+            assert (
+                post.bring(post.mail(who, Message_ID=f"<{number}{time}@x.test>"), to, sender=who).fate is Fate.REFUSED
+            )
     told = outbox()
     assert len(told) == TO_STRANGERS_AN_HOUR
-    assert all("Sagen" not in mail.subject + mail.text for mail in told), "what others write is not passed on to strangers"
+    assert all("Sagen" not in mail.subject + mail.text for mail in told), (
+        "what others write is not passed on to strangers"
+    )
 
 
 def test_a_stranger_whose_envelope_is_anothers_is_not_answered(world, post, room, outbox):

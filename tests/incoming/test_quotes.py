@@ -29,7 +29,9 @@ OUTLOOK_DA = block(
     "Til: Mette Medlem <mette@jammerbugt.test>",
     "Emne: Re: Hvem skal ringe først?",
 )
-OUTLOOK_EN = block("From: ERFA <noreply@erfa.test>", "Sent: Tuesday, November 24, 2026 10:12 AM", "To: Mette", "Subject: Re: X")
+OUTLOOK_EN = block(
+    "From: ERFA <noreply@erfa.test>", "Sent: Tuesday, November 24, 2026 10:12 AM", "To: Mette", "Subject: Re: X"
+)
 
 SAMPLES = {
     "Outlook på skrivebordet": f"{WROTE}\n\nMed venlig hilsen\nMette\n\n{OUTLOOK_DA}\n\n{OURS}",
@@ -83,7 +85,8 @@ LOSES_NOTHING = {
     "with a number in it": "Hej.\n\nDen 3. rapport skrev Bo:\nden er god.\n\nHilsen Mette",
     "a time table": "Hej.\n\nFra: 10.00\nTil: 12.00\nEmne: Småjob\nDato: 3. maj\n\nSes vi?",
     "two headers": "Hej.\n\nFra: Aalborg\nTil: Hjørring\n\ngår der en bus.",
-    "dashes between paragraphs": "Første.\n\n--\n\n" + "En lang linje, som ingen signatur har, fordi den fortæller noget om sagen.\n" * 3,
+    "dashes between paragraphs": "Første.\n\n--\n\n"
+    + "En lang linje, som ingen signatur har, fordi den fortæller noget om sagen.\n" * 3,
     "an answer between the lines": "Se nedenfor.\n\n> Hvem ringer?\nDet gør jeg.\n> Hvornår?\nI morgen.",
     "an answer below": f"Den 24. nov. 2026 kl. 10.12 skrev ERFA <n@erfa.test>:\n{quoted(OURS)}\n\nDet gør jeg.",
     "an answer below our line": f"Den 24. nov. 2026 kl. 10.12 skrev ERFA <n@erfa.test>:\n{quoted(MARKED)}\n\nDet gør jeg.",
@@ -125,7 +128,22 @@ def test_nothing_that_anybody_writes_is_too_much(text):
     assert bool(left) == bool(text.strip())
 
 
-@pytest.mark.parametrize("piece", ["> a\n", "Den 24. nov. 2026 skrev\n", "Fra: a\n", "a ", "--\n", "-- \n", "On 1 2\n", "Sendt fra a\n", "\n", "*Fra:", "##- "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "> a\n",
+        "Den 24. nov. 2026 skrev\n",
+        "Fra: a\n",
+        "a ",
+        "--\n",
+        "-- \n",
+        "On 1 2\n",
+        "Sendt fra a\n",
+        "\n",
+        "*Fra:",
+        "##- ",
+    ],
+)
 def test_a_megabyte_takes_no_time(piece):
     text = piece * (1_000_000 // len(piece))
     started = time.perf_counter()
@@ -161,7 +179,17 @@ def test_html_is_shown_without_anything_that_runs_or_is_fetched():
         assert bad not in shown
 
 
-@pytest.mark.parametrize("html", ["<div>" * 50_000, "<blockquote>" * 20_000 + "a", "<a " * 100_000, "&" * 500_000, "<!--" * 100_000, "<![CDATA[" * 100_000])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 50_000,
+        "<blockquote>" * 20_000 + "a",
+        "<a " * 100_000,
+        "&" * 500_000,
+        "<!--" * 100_000,
+        "<![CDATA[" * 100_000,
+    ],
+)
 def test_hostile_html_takes_no_time(html):
     started = time.perf_counter()
     as_text(html)

@@ -61,6 +61,7 @@ STAYS = {
     "cases.author_id": "who told the case",
     "posts.author_id": "who wrote the reply",
     "notices.person_id": "what somebody was told; the lines of a network are deleted with the membership",
+    "incoming_mails.person_id": "who wrote the mail that is kept",
     "read_positions.person_id": "how far somebody had read, should they come back",
     "acceptances.person_id": "who accepted which agreement when",
     "agreements.by_id": "who wrote that version",
