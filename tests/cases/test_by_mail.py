@@ -252,8 +252,10 @@ def test_a_member_opens_a_case_by_mail_and_gets_a_mail_with_the_way_on(browser, 
         ("person3@erfa.test", "case_by_mail"),
     }
     answer = told["person3@erfa.test", "case_by_mail"]
-    assert "Din sag “Hvem ringer først?” er fortalt i ERFA Prøvenet." in answer.text
+    assert "Din sag »Hvem ringer først?« er fortalt i ERFA Prøvenet." in answer.text
     assert "https://erfa.test/cases/1/edit" in answer.text
+    with world.app.app_context():
+        assert address_of("r", f"c1-{world.cast['colleague']}") in str(answer.message["Reply-To"])  # more goes there
     assert "skrevet fra en mail" in browser("member").get("/cases/1").text
     browser("colleague").get("/cases/1/edit")
 
