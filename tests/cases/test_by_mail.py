@@ -337,6 +337,13 @@ def test_files_that_may_be_kept_stand_with_the_reply_and_the_others_are_named_in
     assert "image001" not in mail.text and "smime" not in mail.text
 
 
+def test_a_hundred_files_make_no_endless_mail(world, send, reply_to, outbox):
+    case = world.case()
+    send(reply_to(case), "Alt.", files=[(f"{number}.exe", b"MZ", {}) for number in range(100)])
+    mail = next(told for told in outbox() if told.kind == "case_by_mail")
+    assert mail.text.count(".exe: ") == 20 and "og 80 til" in mail.text
+
+
 def test_all_files_kept_is_not_worth_a_mail(world, send, reply_to, outbox):
     case = world.case()
     send(reply_to(case), "Her er brevet.", files=[("Brev.pdf", samples.PDF, {})])
