@@ -22,6 +22,7 @@ from app.notifications.addresses import NETWORK, address_of, host
 from app.notifications.operations import announce
 
 LONGEST_TITLE: Final = 200
+_JOINER: Final = "\u200d"  # holds emoji together
 # A first line may say what kind of reply it is, in the words of the form or shorter ones, Danish and English.
 _KINDS: Final = {
     "spørgsmål": PostKind.QUESTION,
@@ -150,7 +151,7 @@ def receive_case(mail: Incoming, numbers: list[int]) -> str:
 
 def title_of(subject: str) -> str:
     """The subject without what mail programs put before it."""
-    title = one_line("".join(letter if letter.isprintable() else " " for letter in subject))
+    title = one_line("".join(letter if letter.isprintable() or letter == _JOINER else " " for letter in subject))
     while prefix := _PREFIX.match(title):
         title = title[prefix.end() :]
     return title.strip()

@@ -15,11 +15,12 @@ from app.cases.queries import Part, by_whom, count_members, is_member_now, numbe
 from app.cases.words import kind_name
 from app.core.text import plain
 from app.extensions import db
-from app.networks.discretion import Measure, Output, discreetly, if_everything, measure_of
+from app.networks.discretion import Confidentiality, Measure, Output, discreetly, if_everything, measure_of
 from app.networks.queries import level_for
 from app.notifications.letters import Concern, Gist, Letter, NotSent, Topic
 from app.notifications.links import link
 
+MOST_NAMED = 20  # files in a mail back
 GONE = NotSent("the case is gone")
 LEFT = NotSent("no longer a member of the network")
 READ = NotSent("already read")
@@ -177,7 +178,7 @@ def compose_by_mail(person: Person, payload: dict[str, Any]) -> Letter | NotSent
         button = (_("Add to your case"), link("cases.edit", case_id=case.id))
     if payload["left_out"]:
         lines.append(_("These files from your mail were not kept:"))
-        lines += [_left_out(if_everything(name, level, Output.MAIL_TEXT), why) for name, why in payload["left_out"]]
+        lines += _left_out(payload["left_out"], level)
     heading = _("Not all of your files were kept") if payload["left_out"] else _("Your case is told")
     return Letter(
         subject=heading,
@@ -195,5 +196,9 @@ def compose_by_mail(person: Person, payload: dict[str, Any]) -> Letter | NotSent
     )
 
 
-def _left_out(name: str, why: str) -> str:
-    return f"{name}: {why}" if name else why
+def _left_out(files: list[tuple[str, str]], level: Confidentiality) -> list[str]:
+    """Each file's name, where the level lets it stand in a mail, and why it was not kept."""
+    named = [(if_everything(name, level, Output.MAIL_TEXT), why) for name, why in files[:MOST_NAMED]]
+    more = len(files) - len(named)
+    lines = [f"{name}: {why}" if name else why for name, why in named]
+    return [*lines, _("and %(num)d more", num=more)] if more else lines

@@ -252,8 +252,10 @@ def test_a_member_opens_a_case_by_mail_and_gets_a_mail_with_the_way_on(browser, 
         ("person3@erfa.test", "case_by_mail"),
     }
     answer = told["person3@erfa.test", "case_by_mail"]
-    assert "Din sag “Hvem ringer først?” er fortalt i ERFA Prøvenet." in answer.text
+    assert "Din sag »Hvem ringer først?« er fortalt i ERFA Prøvenet." in answer.text
     assert "https://erfa.test/cases/1/edit" in answer.text
+    with world.app.app_context():
+        assert address_of("r", f"c1-{world.cast['colleague']}") in str(answer.message["Reply-To"])  # more goes there
     assert "skrevet fra en mail" in browser("member").get("/cases/1").text
     browser("colleague").get("/cases/1/edit")
 
@@ -333,6 +335,13 @@ def test_files_that_may_be_kept_stand_with_the_reply_and_the_others_are_named_in
     assert mail.to == "person3@erfa.test"
     assert "virus.exe: Vi tager ikke imod filer af den slags." in mail.text
     assert "image001" not in mail.text and "smime" not in mail.text
+
+
+def test_a_hundred_files_make_no_endless_mail(world, send, reply_to, outbox):
+    case = world.case()
+    send(reply_to(case), "Alt.", files=[(f"{number}.exe", b"MZ", {}) for number in range(100)])
+    mail = next(told for told in outbox() if told.kind == "case_by_mail")
+    assert mail.text.count(".exe: ") == 20 and "og 80 til" in mail.text
 
 
 def test_all_files_kept_is_not_worth_a_mail(world, send, reply_to, outbox):
