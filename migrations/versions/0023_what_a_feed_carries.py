@@ -48,8 +48,8 @@ def downgrade() -> None:
         meetings.drop_constraint(op.f("fk_meetings_published_by_id_people"), type_="foreignkey")
         for column in ("public_url", "published_by_id", "published_at"):
             meetings.drop_column(column)
-    # What carried less than everything would now carry more than was chosen.
-    op.execute("DELETE FROM feeds WHERE scope <> 'mine'")
+    # What carried less than everything would now carry more than was chosen; whoever fetches it is told that it is closed.
+    op.execute("UPDATE feeds SET revoked_at = CURRENT_TIMESTAMP WHERE scope <> 'mine' AND revoked_at IS NULL")
     with op.batch_alter_table("feeds") as feeds:
         feeds.drop_index(op.f("ix_feeds_network_id"))
         for name in ("feed_scope", "names_its_network", "weeks_back_is_a_number", "alarm_minutes_is_a_number"):
