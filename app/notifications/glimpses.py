@@ -131,7 +131,7 @@ def kinds() -> dict[str, Kind]:
 def network_of(how: Kind, payload: Facts) -> ScalarSelect[int] | None:
     """The network that an announcement belongs to, to be asked in the statement that writes its notices."""
     sort = _sorts.get(how.sort)
-    if sort is None or sort.network is None or not how.in_network:
+    if sort is None or sort.network is None or not how.in_network or how.named not in payload:
         return None
     return sort.join(select(sort.network)).where(sort.id == payload[how.named]).scalar_subquery()
 
