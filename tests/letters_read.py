@@ -247,5 +247,5 @@ def _agree(mail: Read) -> Iterator[str]:
         if missing:
             yield f"only the HTML says {' '.join(missing)!r} (in {_words_of(node)[:60]!r})"
     for link in tree.css("a[href]"):
-        if (link.attributes["href"] or "") not in mail.text:
+        if (link.attributes["href"] or "").removeprefix("mailto:") not in mail.text:
             yield f"only the HTML has {link.attributes['href']}"

@@ -186,10 +186,12 @@ def test_a_mail_stays_below_what_mail_programs_cut_off_however_long_the_texts(po
 
 FROM_NO_NETWORK = {  # about somebody's account, or about several networks at once
     "handed_over", "person_moved", "moved_by_another", "account_made", "address_changed_by_another",
-    "administrator_changed", *ACCOUNTS,
+    "administrator_changed", "address_trial", "digest", "mail_refused", *ACCOUNTS,
 }  # fmt: skip
 # Kinds whose mails say one more thing of the same case, and so answer its first mail.
 ANSWERS = {"case_replied"}
+# What a machine answers by itself goes without an address for reports, so that two machines never talk (RFC 3834 3.1).
+BY_ITSELF = {"mail_refused"}
 
 
 def header_faults(of_kind: Post, made: Composed, mail: Read) -> Iterator[str]:
@@ -198,15 +200,15 @@ def header_faults(of_kind: Post, made: Composed, mail: Read) -> Iterator[str]:
     lines = made.message.partition(b"\r\n\r\n")[0].split(b"\r\n")
     (sender,) = message["From"].addresses
     bounces = re.fullmatch(r"b\+\d+-[a-z2-7]+@svar\.erfa\.test", made.sender)
-    answers = message["Reply-To"]
+    answers, by_itself = message["Reply-To"], kind in BY_ITSELF
     promises = {
         "headers are ASCII": all(line.isascii() for line in lines),
         "headers are folded": all(len(line) <= 78 or line.count(b" ") <= 1 for line in lines),
         "the address never changes": sender.addr_spec in {"noreply@erfa.test", _organizer(mail)},
         "the network is the sender": ("ERFA Prøvenet" in sender.display_name) != (kind in FROM_NO_NETWORK),
-        "no machine answers": message["Auto-Submitted"] == "auto-generated",
+        "no machine answers": message["Auto-Submitted"] == ("auto-replied" if by_itself else "auto-generated"),
         "bounces are wanted": message["X-Auto-Response-Suppress"] == "OOF, AutoReply, RN, NRN",
-        "the envelope names the mail": bounces is not None,
+        "the envelope names the mail": made.sender == "" if by_itself else bounces is not None,
         "answers come back": not answers or answers.addresses[0].addr_spec.startswith("r+"),
         "the Message-ID is the kept one": message["Message-ID"] == f"<{made.message_id}>",
     }
@@ -232,7 +234,7 @@ def _list_faults(mail: Read) -> Iterator[str]:
         return
     by_web, by_mail = str(mail.message["List-Unsubscribe"]).split(", ")
     promises = {
-        "the network's list": re.fullmatch(r".* <network-\d+\.erfa\.test>", mail.message["List-Id"]),
+        "the network's list": re.fullmatch(r".* <(network-\d+|digest-0)\.erfa\.test>", mail.message["List-Id"]),
         "a page that stops them": by_web.startswith("<https://erfa.test/unsubscribe/"),
         "an address that stops them": by_mail.startswith("<mailto:u+"),
         "in words too": by_web.strip("<>") in mail.text and by_web.strip("<>") in mail.html,
@@ -246,7 +248,7 @@ def _thread_faults(kind: str, mail: Read) -> Iterator[str]:
     if mail.subject.startswith("Re: ") != is_answer:
         yield f"the subject is {mail.subject!r}"
     in_thread = [name for name in ("References", "In-Reply-To", "Thread-Topic", "Thread-Index") if message[name]]
-    if not in_thread:
+    if not in_thread or (kind in BY_ITSELF and in_thread == ["References", "In-Reply-To"]):
         return
     if len(in_thread) < 4:
         yield f"of the headers of threads only {in_thread}"

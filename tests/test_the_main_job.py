@@ -127,7 +127,6 @@ def test_a_meeting_is_called_answered_moved_held_and_written_about(people, clock
     mette.browser.submit("Markér som læst")
     assert "1 nyt svar" not in mette.browser.get("/").text
     ulla.browser.get(case, status=404)
-    karen.mail()
 
     # The minutes are written, shared and read.
     karen.browser.get(meeting)

@@ -25,6 +25,7 @@ from app.core.formats import clock_time, day_month_year, language
 from app.meetings.models import AgendaItem, AnswerWord, Meeting, Presence
 from app.networks import discretion
 from app.networks.discretion import Confidentiality, Measure, Output, discreetly, measure_of
+from app.notifications.lengths import excerpt
 
 HERE = Path(__file__).resolve().parent
 # Fragments outlive an upgrade, so their version tells which code and words they were made with.
@@ -315,7 +316,11 @@ def invitation(meeting: Meeting, *, level: Confidentiality, sequence: int, answe
         first.append(_("Host: %(name)s", name=meeting.host.name))
     if meeting.is_online:
         first.append(_online(meeting, answer))
-    thoughts = ["\n".join(first), clean(meeting.description), _("See the meeting: %(link)s", link=link_to(meeting.id))]
+    thoughts = [
+        "\n".join(first),
+        clean(excerpt(meeting.description)),
+        _("See the meeting: %(link)s", link=link_to(meeting.id)),
+    ]
     event.add("description", "\n\n".join(thought for thought in thoughts if thought))
     event.add("url", link_to(meeting.id))
     event.add("status", "CONFIRMED")

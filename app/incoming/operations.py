@@ -138,6 +138,11 @@ class _Handling:
         return self.server_says not in {"fail", ""}
 
     @property
+    def _is_theirs(self) -> bool:
+        """Also where strangers may write, nobody counts as the person whose address stands in a From that is not believed."""
+        return self.is_believed and not senders.writes_for_another(self.mail, self.author)
+
+    @property
     def is_to_keep(self) -> bool:
         """Whole, because somebody here has written it and may want to see it again."""
         return self.person is not None and self.is_believed and self.row.reason != NO_SUCH_ADDRESS
@@ -232,7 +237,7 @@ class _Handling:
     def _given(self, destination: Destination, numbers: list[int], addressed: Addressed) -> tuple[Fate, str]:
         incoming = Incoming(
             id=self.row.id,
-            sender=self.person,
+            sender=self.person if self._is_theirs else None,
             from_address=self.author.address,
             from_name=self.author.name,
             subject=self.mail.subject,

@@ -126,19 +126,17 @@ def read_mail(raw: bytes, *, is_cut: bool = False) -> Read:
         return Read(top, message_id, subject, trouble="unreadable")
 
 
-def _leaves(part: Part, depth: int = 0, *, within: str = "") -> Iterator[tuple[Part, str]]:
-    """The parts that hold something, each with the kind of multipart it stands in; a mail within a mail is one thing."""
+def _leaves(part: Part, depth: int = 0) -> Iterator[Part]:
+    """The parts that hold something; a mail within a mail is one thing."""
     if depth > DEEPEST:
         raise ValueError("nested too deeply")
     inner = part.get_payload()
     if part.get_content_maintype() != "multipart" or not isinstance(inner, list):
-        yield part, within
+        yield part
         return
-    kind = part.get_content_subtype()
-    chosen = _alternative(inner) if kind == "alternative" else inner
-    for number, one in enumerate(chosen):
-        is_beside = kind == "related" and number > 0
-        yield from _leaves(one, depth + 1, within="related" if is_beside else within if kind == "related" else kind)
+    chosen: list[Any] = _alternative(inner) if part.get_content_subtype() == "alternative" else inner
+    for one in chosen:
+        yield from _leaves(one, depth + 1)
 
 
 def _alternative(parts: list[Any]) -> list[Part]:
@@ -147,9 +145,16 @@ def _alternative(parts: list[Any]) -> list[Part]:
     worded = {"text/plain", "text/html", "text/enriched", "text/x-amp-html"}
     if plain is None:
         return [one for one in parts if one.get_content_type() not in worded - {"text/html"}]
-    # The related beside it holds the same words with their pictures; a mixed or a calendar holds more than words.
     others = [one for one in parts if one.get_content_type() not in worded | {"multipart/related"}]
-    return [plain, *others]
+    return [plain, *others, *_beside_the_words(parts)]
+
+
+def _beside_the_words(parts: list[Any]) -> Iterator[Part]:
+    """The pictures of a related beside plain text; its first part holds the same words once more (RFC 2387)."""
+    for one in parts:
+        inner = one.get_payload()
+        if one.get_content_type() == "multipart/related" and isinstance(inner, list):
+            yield from inner[1:]
 
 
 def _bytes_of(part: Part) -> bytes:
@@ -188,13 +193,13 @@ def _file_name(part: Part) -> str:
     return one_line(decoded(name))[:200] if name else ""
 
 
-def _sorted(whole: Part, parts: list[tuple[Part, str]], message_id: str, subject: str) -> Read:
+def _sorted(whole: Part, parts: list[Part], message_id: str, subject: str) -> Read:
     """What is words, what is a calendar, and what is a file."""
     texts: list[str] = []
     html = ""
     calendars: list[bytes] = []
     files: list[Attached] = []
-    for part, within in parts:
+    for part in parts:
         kind, name = part.get_content_type(), _file_name(part)
         is_attached = part.get_content_disposition() == "attachment" or bool(name)
         if kind in _CALENDARS:
@@ -205,8 +210,6 @@ def _sorted(whole: Part, parts: list[tuple[Part, str]], message_id: str, subject
                 html += words
                 words = hypertext.as_text(words)
             texts.append(words.strip("\n"))
-        elif within == "related" and part.get("Content-ID"):
-            continue  # the picture in a signature
         elif is_attached or kind.startswith(("image/", "application/", "message/rfc822")):
             shown_by = one_line(str(part.get("Content-ID", "")))
             files.append(Attached(name or _unnamed(part), kind, _bytes_of(part), shown_by))

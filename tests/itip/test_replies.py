@@ -13,6 +13,7 @@ from app.extensions import db
 from app.incoming.models import Fate
 from app.itip.answers.models import CalendarReply, Remark
 from app.itip.answers.reading import read_reply
+from app.itip.outgoing.models import CalendarEntry
 from app.meetings.models import Meeting, Substitution
 from app.meetings.operations.scheduling import Facts, cancel_meeting, edit_meeting, postpone_meeting
 from app.networks.models import Membership
@@ -102,7 +103,7 @@ def test_the_same_answer_once_more_changes_nothing(post, browser):
 
 def test_the_very_same_mail_is_taken_once(post):
     assert post.shape("proton").fate is Fate.TAKEN
-    assert post.shape("proton", count="1").fate is Fate.PASSED_OVER
+    assert post.shape("proton", count="1", stamp="20261123T080001Z").fate is Fate.PASSED_OVER
 
 
 def test_a_revision_that_never_was_does_not_outrank_what_is_to_come(post):
@@ -364,3 +365,27 @@ def test_a_long_comment_is_cut_in_the_note_and_kept_whole(post, world):
     assert len(post.answer().host_note) == 300
     with world.acting():
         assert words.strip() in db.session.scalars(select(Remark)).one().words
+
+
+def test_an_answer_to_what_a_calendar_got_before_a_move_is_no_answer_to_the_move(post, world, outbox):
+    """The revision in somebody's own calendar runs ahead of the meeting's where their entry came and went by itself."""
+    before = post.facts()
+    with world.acting():
+        entry = CalendarEntry(
+            person_id=world.cast["member"], meeting_id=post.meeting_id, is_in=True, turns=2, sequence=2
+        )
+        db.session.add(entry)
+    move(world, post.meeting_id, days=1)
+    outbox()
+    verdict = post.shape("google", sequence="2", start=before["start"], end=before["end"])
+    assert verdict.reason.startswith("asked again")
+    assert (
+        post.shape("google", sequence="3", **{name: post.facts()[name] for name in ("start", "end")}).reason
+        == "answered: yes"
+    )
+
+
+def test_a_sender_whom_our_own_server_does_not_believe_answers_for_nobody(post, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_AUTHSERV_ID", "mx.erfa.test")
+    post.shape("exchange")
+    assert post.said() is None

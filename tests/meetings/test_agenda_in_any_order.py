@@ -15,7 +15,7 @@ from app.meetings.operations.agenda import Point, add_item, move_item, put_in_or
 from app.meetings.proposals.models import Proposal, ProposalState
 from app.meetings.proposals.operations import decline, move_on, park, propose, put_back, shift, take, withdraw
 from app.meetings.queries import agenda_of, removed_from
-from app.notifications.models import Mail
+from app.notifications.models import Mail, Notice
 
 MEETINGS = 3
 ACTS = st.lists(
@@ -36,6 +36,7 @@ class Desk:
     def __init__(self, world) -> None:
         with world.acting():
             db.session.execute(delete(Mail))
+            db.session.execute(delete(Notice))
             db.session.execute(delete(Proposal))
             db.session.execute(delete(AgendaItem))
             db.session.execute(delete(Meeting))

@@ -25,7 +25,7 @@ def compose(app, world):
             letter = composer_of(kind)(person, {**PAYLOAD, "meeting_id": meeting_id, **more})
             if isinstance(letter, NotSent):
                 return letter
-            facts = {**letter.context, "person": person, "letter": letter, "stop_url": ""}
+            facts = {**letter.context, "person": person, "letter": letter, "stop_url": "", "is_answerable": True}
             return letter, *(render_template(f"{letter.template}.{kind}", **facts) for kind in ("txt", "html"))
 
     return run

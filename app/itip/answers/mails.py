@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.formats import day_month, span, weekday
 from app.itip.answers import queries
 from app.itip.answers.models import CounterEnd, CounterProposal
+from app.itip.outgoing.queries import turns_of
 from app.meetings.forms import SAID
 from app.meetings.models import AnswerWord, Meeting
 from app.meetings.queries import answer_of, meeting_to_tell, ongoing_substitution_of
@@ -300,7 +301,7 @@ def _decline_counter(person: Person, meeting: Meeting, proposal: CounterProposal
     level = level_for(person, meeting.network)
     event = Event()
     event.add("uid", uid_of(meeting.id))
-    event.add("sequence", meeting.sequence)
+    event.add("sequence", meeting.sequence + turns_of(person.id, meeting.id))
     event.add("dtstamp", (proposal.ended_at or clock.now()).astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
     event.add("dtend", meeting.ends_at.astimezone(UTC))

@@ -5,7 +5,7 @@ answer counts only when it comes from an address of that person and speaks of th
 elsewhere is put to them, one that speaks of somebody else is put to the coordinators (docs/decisions/C-answers-by-mail.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from app.itip.answers.counters import propose_time, whom_to_tell
 from app.itip.answers.models import CalendarReply, Remark
 from app.itip.answers.reading import Attendee, Reply, proposed_times, read_reply
 from app.itip.answers.words import Said, said_in_subject, understood
+from app.itip.outgoing.queries import turns_of
 from app.meetings import policy
 from app.meetings.forms import SAID
 from app.meetings.models import Answer, AnswerWord, Meeting, Presence
@@ -97,6 +98,7 @@ def _take(reply: Reply, came: Arrival) -> str:
     if not came.is_from_them:
         return _ask_whether_it_was_them(reply, attendee, came)
     lock(came.meeting)
+    reply = replace(reply, sequence=reply.sequence - turns_of(came.person.id, came.meeting.id))
     if ignored := _note_the_reply(reply, attendee, came):
         return ignored
     comment = reply.comment or attendee.comment

@@ -28,6 +28,14 @@ def way_of(person: Person) -> Way:
     )
 
 
+def turns_of(person_id: int, meeting_id: int) -> int:
+    """By how much the revision in somebody's own calendar is ahead of the meeting's; 0 where no mail was sent."""
+    turns = select(CalendarEntry.turns).where(
+        CalendarEntry.person_id == person_id, CalendarEntry.meeting_id == meeting_id
+    )
+    return db.session.scalar(turns) or 0
+
+
 def count_of_entries(person: Person) -> int:
     """The meetings ahead that stand in their calendar by mail."""
     return (
