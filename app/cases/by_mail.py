@@ -209,5 +209,10 @@ def _confirm(
         "case_by_mail",
         to=[author.id],
         about=f"case-{case.id}-from-mail-{mail.id}",
-        payload={"case_id": case.id, "post_id": post.id if post else None, "left_out": left_out},
+        payload={
+            "case_id": case.id,
+            "post_id": post.id if post else None,
+            "number": post.number if post else 0,
+            "left_out": left_out,
+        },
     )

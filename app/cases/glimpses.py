@@ -33,6 +33,18 @@ def _replied(payload: Facts, thing: Thing) -> Glimpse:
     return Glimpse(words, url)
 
 
+def _by_mail(payload: Facts, thing: Thing) -> Glimpse:
+    """To whoever wrote by mail; beside it stands what they have to do again."""
+    number = payload.get("number", 0)
+    if payload["post_id"]:
+        words = _("Your reply by mail stands in the case: %(title)s", title=thing.title)
+    else:
+        words = _("Your case by mail is told: %(title)s", title=thing.title)
+    place = {"page": page_of(number), "_anchor": f"post-{number}"} if number else {}
+    note = _("Not all of your files were kept") if payload["left_out"] else ""
+    return Glimpse(words, url_for("cases.show", case_id=thing.id, **place), note)
+
+
 def register() -> None:
     glimpses.add_sort(
         "case", Sort(Case.id, network=Case.network_id, title=Case.title, who=Person.name, join=_with_author)
@@ -52,3 +64,4 @@ def register() -> None:
     glimpses.register(
         "case_replied", Kind(_replied, "chat-bubble-left-right", AREA, sort="post", named="post_id", owed=False)
     )
+    glimpses.register("case_by_mail", Kind(_by_mail, "envelope", AREA, sort="case", named="case_id"))

@@ -96,7 +96,7 @@ def _of_all(query: Select[Any], like: Like) -> Select[Any]:
             or_(func.lower(Person.name).contains(words, autoescape=True), goes_to.contains(words, autoescape=True))
         )
     if like.area:
-        named = [kind for kind, how in glimpses.kinds().items() if str(how.area) == like.area]
+        named = [kind for kind, area in glimpses.areas().items() if str(area) == like.area]
         query = query.where(Mail.kind.in_(named))
     return query
 
@@ -127,11 +127,11 @@ def _shown(viewer: Person, mails: Sequence[Mail]) -> list[Unsent]:
 
 
 def _one(mail: Mail, glimpse: Glimpse | None, said: str) -> Unsent:
-    how = glimpses.kind_of(mail.kind)
+    area = glimpses.areas().get(mail.kind)
     why = why_of(mail)
     return Unsent(
         mail=mail,
-        area=str(how.area) if how else "",
+        area=str(area) if area else "",
         glimpse=glimpse,
         why=why,
         sentence=str(SENTENCES[why]),
@@ -146,7 +146,7 @@ def mail_to_retry(mail_id: int) -> Mail | None:
 
 def areas() -> list[str]:
     """The parts of the house that mails come from, in the reader's language."""
-    return sorted({str(how.area) for how in glimpses.kinds().values()})
+    return sorted({str(area) for area in glimpses.areas().values()})
 
 
 def suspended_addresses() -> list[Suspended]:

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.core.parts import provide
 from app.incoming import destinations
-from app.itip.answers import mails, models, parts, routes
+from app.itip.answers import glimpses, mails, models, parts, routes
 from app.itip.answers.counters import follow_meeting
 from app.itip.answers.duties import COUNTERS
 from app.itip.answers.taking import receive
@@ -19,6 +19,7 @@ def bind(app: Flask) -> None:
     destinations.register(REPLY, "m", receive, named=1, takes_strangers=True)
     app.register_blueprint(routes.bp)
     mails.register()
+    glimpses.register()
     bring_along(models.counters_of_meeting)
     follow("counter-proposals", follow_meeting)
     register("counter-proposals", COUNTERS)

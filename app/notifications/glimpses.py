@@ -108,6 +108,7 @@ class Kind:
 NOTHING: Final = Thing(0)
 _sorts: dict[str, Sort] = {}
 _kinds: dict[str, Kind] = {}
+_areas: dict[str, LazyString] = {}
 
 
 def add_sort(name: str, sort: Sort) -> None:
@@ -118,6 +119,16 @@ def add_sort(name: str, sort: Sort) -> None:
 def register(kind: str, how: Kind) -> None:
     """Called once per kind while the application is put together. A kind without one leaves nothing in the inbox."""
     _kinds[kind] = how
+
+
+def for_the_mailbox_alone(kind: str, area: LazyString) -> None:
+    """Called once per kind that leaves no line but is still of a part of the house, for whoever looks for a mail that was not sent."""
+    _areas[kind] = area
+
+
+def areas() -> dict[str, LazyString]:
+    """The part of the house that each kind comes from; mails about signing in are of none."""
+    return {**_areas, **{kind: how.area for kind, how in _kinds.items()}}
 
 
 def kind_of(kind: str) -> Kind | None:

@@ -19,9 +19,11 @@ class Why(StrEnum):
     LEFT = "left"
     READ = "read"
     MUTED = "muted"
+    LEVEL = "level"
     ANSWERED = "answered"
     OVER = "over"
     CHANGED = "changed"
+    NO_NEWS = "no_news"
     NOT_ASKED = "not_asked"
     GONE = "gone"
     CODE = "code"
@@ -29,6 +31,8 @@ class Why(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     GAVE_UP = "gave_up"
+    NO_ANSWERS = "no_answers"
+    FAULT = "fault"
     OTHER = "other"
 
 
@@ -36,9 +40,11 @@ SENTENCES: Final[dict[Why, Any]] = {
     Why.LEFT: _l("Not in the network any more when the mail was to go, or no longer coordinator there."),
     Why.READ: _l("It had been read here before the mail went."),
     Why.MUTED: _l("Mails about this are switched off."),
+    Why.LEVEL: _l("It was more than the recipient has chosen to hear about this."),
     Why.ANSWERED: _l("It had been answered before the mail went, so there was nothing left to ask."),
     Why.OVER: _l("The meeting was over or off, or the poll or evaluation closed, before the mail went."),
     Why.CHANGED: _l("It had changed again before the mail went, so the mail would have said something wrong."),
+    Why.NO_NEWS: _l("There was nothing new left to tell when the mail was to go."),
     Why.NOT_ASKED: _l("What the mail was about no longer concerned its recipient when it was to go."),
     Why.GONE: _l("What the mail was about is no longer there."),
     Why.CODE: _l("The code was used, too old or replaced by a newer one before the mail went."),
@@ -46,6 +52,8 @@ SENTENCES: Final[dict[Why, Any]] = {
     Why.UNREACHABLE: _l("Mails do not reach this address, so only codes for signing in are still tried."),
     Why.REFUSED: _l("The recipient's mail system would not take the mail."),
     Why.GAVE_UP: _l("It was tried for hours without success."),
+    Why.NO_ANSWERS: _l("No answers by mail are received here, so meetings are not sent to calendars by mail."),
+    Why.FAULT: _l("The mail could not be written, which is a fault of ours. An administrator can see more."),
     Why.OTHER: _l("It was not sent. An administrator can see more."),
 }
 
@@ -61,8 +69,10 @@ _EXACTLY: Final[dict[Why, tuple[str, ...]]] = {
         "may not read the minutes any more",
     ),
     Why.READ: ("already read", READ_HERE),
+    Why.LEVEL: ("not directed at this person, who wants quiet", "takes no part in the case"),
     Why.ANSWERED: (
         "has answered",
+        "has answered so already",
         "has answered themselves meanwhile",
         "has voted meanwhile",
         "answered already",
@@ -70,6 +80,7 @@ _EXACTLY: Final[dict[Why, tuple[str, ...]]] = {
         "a member already",
         "answered or withdrawn",
         "answered or taken back",
+        "answered, taken back or overtaken",
         "decided on or withdrawn",
         "the invitation is answered, withdrawn or expired",
         "has found another",
@@ -98,19 +109,30 @@ _EXACTLY: Final[dict[Why, tuple[str, ...]]] = {
         "the poll was opened again before this was sent",
         "dates were added before this was sent",
         "the answer was taken back",
+        "the answer is set aside by now",
+        "not declined",
+        "the meeting has been moved meanwhile",
         "it has changed again",
         "not so any more",
         "ended meanwhile",
         "the change is over",
         "the meeting has not been called yet",
     ),
+    Why.NO_NEWS: ("the calendar says so already", "nothing in the digest is news any more"),
     Why.NOT_ASKED: (
         "what it reminds of is no longer so",
         "no longer coming",
         "taken back, or declined",
         "was not there after all",
     ),
-    Why.GONE: ("the case is gone", "the agreement is gone", "the request is gone", "the mail is gone"),
+    Why.GONE: (
+        "the case is gone",
+        "the agreement is gone",
+        "the request is gone",
+        "the mail is gone",
+        "the meeting or the account is gone",
+        "it is gone",
+    ),
     Why.CODE: (
         "the code is used or expired",
         "a newer code was asked for",
@@ -119,6 +141,8 @@ _EXACTLY: Final[dict[Why, tuple[str, ...]]] = {
     ),
     Why.CLOSED: ("the account is closed",),
     Why.UNREACHABLE: (UNREACHABLE,),
+    Why.NO_ANSWERS: ("no mail comes back here, so nothing invites to answer",),
+    Why.FAULT: ("could not be written",),
 }
 # Reasons with something in them that differs: what stands before or after, as SQL's LIKE reads it.
 _LIKE: Final[dict[Why, tuple[str, ...]]] = {

@@ -11,7 +11,7 @@ from app.incoming.bounces import read_reports
 from app.incoming.models import Fate
 from app.incoming.operations import ingest
 from app.notifications.bounces import is_suspended, lift, score_of, status_in, weight_of
-from app.notifications.models import Bounce, Mail, MailState, Muting, Weight
+from app.notifications.models import Bounce, ChosenLevel, Mail, MailState, Weight
 from app.notifications.reasons import UNREACHABLE
 from app.notifications.worker import Worker
 from tests.inbox.conftest import REPORTS
@@ -279,5 +279,5 @@ def test_a_mail_to_the_unsubscribe_address_is_the_same_as_the_link(app, world, m
         raw = b"From: a@b.test\r\nSubject: unsubscribe\r\nMessage-ID: <s@b.test>\r\n\r\n"
         assert ingest(raw, way, "a@b.test").fate is Fate.TAKEN
     with app.app_context():
-        (muting,) = db.session.scalars(select(Muting)).all()
+        (muting,) = db.session.scalars(select(ChosenLevel)).all()
         assert (muting.person_id, muting.scope) == (world.cast["member"], "case")

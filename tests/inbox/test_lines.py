@@ -10,13 +10,18 @@ from app.notifications import glimpses, letters
 from app.notifications.models import Mail, Notice
 from tests.test_discretion import HAPPENINGS, Happening
 
-# For the mailbox alone: codes and what stops a change, and the word at both addresses that the log of the account says too.
+# For the mailbox alone: codes and what stops a change, and the word at both addresses that the log of the account says too;
+# what tells again what has its own line (a digest its cases, a calendar its meetings); and the answer to a mail that was not
+# taken, which goes where that mail came from and leaves nothing here to be opened.
 NO_LINE = {
     "sign_in_code",
     "address_change_new",
     "address_change_old",
     "address_changed_by_another",
     "address_trial",
+    "digest",
+    "mail_refused",
+    "meeting_in_calendar",
 }
 
 

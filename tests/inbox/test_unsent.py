@@ -53,12 +53,13 @@ def reasons_in_the_house():
     for module in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotSent":
-                (given,) = node.args
-                if isinstance(given, ast.Constant):
-                    yield given.value
-                elif isinstance(given, ast.JoinedStr):
-                    parts = (part.value if isinstance(part, ast.Constant) else "something" for part in given.values)
-                    yield "".join(parts)
+                given = node.args[0]
+                for one in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+                    if isinstance(one, ast.Constant):
+                        yield one.value
+                    elif isinstance(one, ast.JoinedStr):
+                        parts = (part.value if isinstance(part, ast.Constant) else "something" for part in one.values)
+                        yield "".join(parts)
 
 
 def test_every_reason_that_a_room_gives_is_a_sentence_for_people():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import Person
 from app.core.formats import clock_time, day_month, weekday
@@ -12,7 +13,7 @@ from app.itip.outgoing.steps import CANCEL, REQUEST, as_invitation, next_step
 from app.meetings.answer_links import answer_links
 from app.meetings.queries import answer_of
 from app.networks.discretion import Output, discreetly
-from app.notifications import letters
+from app.notifications import glimpses, letters
 from app.notifications.letters import Invitation, Letter, NotSent
 
 Facts = dict[str, Any]
@@ -85,5 +86,6 @@ def compose(person: Person, facts: Facts) -> Letter | NotSent:
 
 def register() -> None:
     letters.register("meeting_in_calendar", compose)
+    glimpses.for_the_mailbox_alone("meeting_in_calendar", _l("Meetings"))
     for kind, method in SAYS.items():
         letters.enclose_with(kind, _encloser(method))
