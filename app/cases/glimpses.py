@@ -1,5 +1,7 @@
 """What the inbox says of cases: new ones, and replies."""
 
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -40,7 +42,7 @@ def _by_mail(payload: Facts, thing: Thing) -> Glimpse:
         words = _("Your reply by mail stands in the case: %(title)s", title=thing.title)
     else:
         words = _("Your case by mail is told: %(title)s", title=thing.title)
-    place = {"page": page_of(number), "_anchor": f"post-{number}"} if number else {}
+    place: dict[str, Any] = {"page": page_of(number), "_anchor": f"post-{number}"} if number else {}
     note = _("Not all of your files were kept") if payload["left_out"] else ""
     return Glimpse(words, url_for("cases.show", case_id=thing.id, **place), note)
 

@@ -2,7 +2,7 @@
 
 The address says which meeting and which person; that is not enough, since whoever a mail is forwarded to has it too. An
 answer counts only when it comes from an address of that person and speaks of that person. One in their name from
-elsewhere is put to them, one that speaks of somebody else is put to the coordinators (docs/decisions/C-answers-by-mail.md).
+elsewhere is put to them, one that speaks of somebody else is put to the coordinators (docs/decisions/0020-answers-by-mail.md).
 """
 
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
 from app.incoming.destinations import Incoming, RefusedError
+from app.incoming.operations import settle
 from app.itip.answers import queries
 from app.itip.answers.counters import propose_time, whom_to_tell
 from app.itip.answers.models import CalendarReply, Remark
@@ -69,10 +70,15 @@ def receive(mail: Incoming, numbers: list[int]) -> str:
             ),
             reason="has not accepted the agreement",
         )
-    came = Arrival(mail, meeting, person)
-    read = [reply for reply in map(read_reply, _calendars_in(mail)) if reply is not None]
+    done = _taken(Arrival(mail, meeting, person))
+    settle(mail.id, network_id=meeting.network_id, became=f"/meetings/{meeting.id}/mail")
+    return done
+
+
+def _taken(came: Arrival) -> str:
+    read = [reply for reply in map(read_reply, _calendars_in(came.mail)) if reply is not None]
     replies = [reply for reply in read if reply.method in {"REPLY", "COUNTER"}]
-    own = [reply for reply in replies if reply.uid.strip().lower() == uid_of(meeting.id).lower()]
+    own = [reply for reply in replies if reply.uid.strip().lower() == uid_of(came.meeting.id).lower()]
     if own:
         return _take(own[0], came)
     if replies:
