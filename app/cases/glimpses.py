@@ -1,7 +1,5 @@
 """What the inbox says of cases: new ones, and replies."""
 
-from typing import Any
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -42,9 +40,11 @@ def _by_mail(payload: Facts, thing: Thing) -> Glimpse:
         words = _("Your reply by mail stands in the case: %(title)s", title=thing.title)
     else:
         words = _("Your case by mail is told: %(title)s", title=thing.title)
-    place: dict[str, Any] = {"page": page_of(number), "_anchor": f"post-{number}"} if number else {}
+    url = url_for("cases.show", case_id=thing.id)
+    if number:
+        url = url_for("cases.show", case_id=thing.id, page=page_of(number), _anchor=f"post-{number}")
     note = _("Not all of your files were kept") if payload["left_out"] else ""
-    return Glimpse(words, url_for("cases.show", case_id=thing.id, **place), note)
+    return Glimpse(words, url, note)
 
 
 def register() -> None:

@@ -1,13 +1,18 @@
 """What the inbox says: every kind of announcement has its line, and it says no more than its reader may still know."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.extensions import db
-from app.networks.models import Network
+from app.meetings.models import Meeting
+from app.networks.models import Network, Role
+from app.networks.queries import current_membership
 from app.notifications import glimpses, letters
 from app.notifications.models import Mail, Notice
+from app.notifications.operations import announce
 from tests.test_discretion import HAPPENINGS, Happening
 
 # For the mailbox alone: codes and what stops a change, and the word at both addresses that the log of the account says too;
@@ -82,3 +87,44 @@ def test_a_mail_and_its_line_share_their_key(app, happen):
     happen("meeting_called")
     with app.app_context():
         assert set(db.session.scalars(select(Mail.key))) == set(db.session.scalars(select(Notice.key)))
+
+
+def line_of(browser, who, notice_id):
+    line = browser(who).get("/inbox").tree.css_first(f"#line-{notice_id}")
+    return " ".join(line.text().split()) if line else ""
+
+
+def test_another_time_that_was_declined_says_so_only_as_long_as_the_meeting_stands(app, world, browser, happen):
+    ((_, notice_id),) = happen("time_declined")
+    assert "Du foreslog tirsdag den 1. december kl. 9.00, men tidspunktet står fast" in line_of(
+        browser, "colleague", notice_id
+    )
+    with world.acting():
+        meeting = db.session.scalars(select(Meeting)).one()
+        meeting.starts_at += timedelta(days=1)
+        meeting.ends_at += timedelta(days=1)
+    assert "tidspunktet står fast" not in line_of(browser, "colleague", notice_id)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("remark_made", "Mail om mødet"), ("time_proposed", "et andet tidspunkt")])
+def test_who_coordinates_no_longer_does_not_see_what_came_for_coordinators(world, browser, happen, kind, words):
+    ((person_id, notice_id),) = happen(kind)
+    assert person_id == world.cast["coordinator"]
+    assert words in line_of(browser, "coordinator", notice_id)
+    with world.acting():
+        membership = current_membership(person_id, world.network_id)
+        membership.role = Role.MEMBER
+    assert words not in line_of(browser, "coordinator", notice_id)
+
+
+def test_a_reply_by_mail_leads_to_itself_and_says_which_files_to_send_again(world, browser):
+    case_id = world.case(posts=1, title="Hvem ringer?")
+    facts = {"case_id": case_id, "post_id": 1, "number": 1, "left_out": [["a.exe", "Ikke en fil, vi tager"]]}
+    with world.acting():
+        announce("case_by_mail", to=[world.cast["member"]], about=f"case-{case_id}-from-mail-1", payload=facts)
+        notice_id = db.session.scalars(select(Notice.id).where(Notice.kind == "case_by_mail")).one()
+    line = line_of(browser, "member", notice_id)
+    assert "Dit svar pr. mail står i sagen: Hvem ringer?" in line
+    assert "Ikke alle dine filer er gemt" in line
+    answer = browser("member").post(f"/inbox/{notice_id}/opening", status=303)
+    assert answer.response.headers["Location"].endswith(f"/cases/{case_id}?page=1#post-1")

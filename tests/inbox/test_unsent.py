@@ -119,6 +119,14 @@ def test_codes_are_named_as_such(browser, left_out):
     ]
 
 
+def test_a_mail_without_a_line_is_named_after_what_it_is_about(browser, left_out):
+    left_out("nothing in the digest is news any more", kind="digest")
+    left_out("the calendar says so already", kind="meeting_in_calendar")
+    left_out("550 Full", kind="mail_refused", state=MailState.DEAD)
+    titles = [line.split(" ")[0] for line in lines(browser("member").get("/inbox/unsent"))]
+    assert titles == ["Mails,", "Møder", "Samlemails"]
+
+
 def test_after_thirty_days_it_is_gone(browser, left_out, clock):
     left_out()
     clock.move(days=31)
