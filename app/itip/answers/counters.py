@@ -15,7 +15,6 @@ from app.itip.answers.models import CounterEnd, CounterProposal
 from app.meetings.models import Meeting
 from app.meetings.operations.scheduling import LONGEST, Facts, edit_meeting
 from app.meetings.operations.seats import lock
-from app.networks.queries import current_membership
 from app.notifications.operations import announce
 
 COMMENT: Final = 500
@@ -26,16 +25,9 @@ class SettledError(DomainError):
 
 
 def whom_to_tell(meeting: Meeting, *, but_not: int | None) -> list[int]:
-    """The meeting's contact; where that is nobody any more, or is who acts, the coordinators."""
-    contact = db.session.get(Person, meeting.contact_id) if meeting.contact_id else None
-    if (
-        contact is not None
-        and contact.disabled_at is None
-        and contact.id != but_not
-        and current_membership(contact.id, meeting.network_id) is not None
-    ):
-        return [contact.id]
-    return [person_id for person_id in who_decides_on(meeting.network_id) if person_id != but_not]
+    """The meeting's contact where they may decide and read what came; else, or where it is they who act, the coordinators."""
+    deciders = [person_id for person_id in who_decides_on(meeting.network_id) if person_id != but_not]
+    return [meeting.contact_id] if meeting.contact_id in deciders else deciders
 
 
 def propose_time(
