@@ -34,6 +34,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Person
+from app.calendars.models import FeedScope
 from app.core import clock as core_clock
 from app.core.clock import Clock
 from app.core.db import UtcDateTime
@@ -50,6 +51,7 @@ from tests.papers import words_in_pdf
 from tests.stage import READING, Stage, endpoints
 
 FIRST_ID = 7_310_001
+COUNTED_ON = 900_001  # of what the test itself makes more of: the next one's number must not look like what is hidden
 IDS = re.compile(r"(?<!\d)7310\d{3}(?!\d)")
 CANARY = re.compile(r"qz[a-z]+zq")
 ROLES = ("member", "coordinator")
@@ -106,13 +108,15 @@ class TwoNetworks(Stage):
         person = {c.name: canary(c) for c in people.columns if self._is_free_text(c)}
         person |= {"email": "qzpersonzq@erfa.test", "locale": "da"}
         db.session.execute(insert(people).values(id=FIRST_ID, **person))
-        mail = {"id": FIRST_ID, "key": "told", "kind": "case_opened", "person_id": colleague, "payload": {}}
+        mail = {"id": COUNTED_ON, "key": "told", "kind": "case_opened", "person_id": colleague, "payload": {}}
         db.session.execute(insert(Model.metadata.tables["mails"]).values(mail | {"state": MailState.SENT}))
         parents["mails"] = mail
         for number, table in enumerate(hanging_on_networks(), start=2):
             row = {column.name: self._value(column, parents, FIRST_ID + number) for column in table.columns}
             if table.name == "memberships":
                 row["person_id"] = FIRST_ID
+            if table.name == "feeds":
+                row |= {"id": COUNTED_ON, "scope": FeedScope.NETWORK}
             db.session.execute(insert(table).values(row))
             parents[table.name] = row
             ids[table.name] = row[next(iter(table.primary_key.columns)).name]

@@ -50,7 +50,7 @@ def settings_part(viewer: Person, **_more: Any) -> str:
 def settings() -> ResponseReturnValue:
     """The section of the page of calendar and messages, alone: where the mails lead, and what was refused is mended."""
     chosen = choices_of(current_user)
-    if request.method == "GET":
+    if request.method != "POST":
         form = as_it_stands(chosen)
     else:
         try:

@@ -11,7 +11,7 @@ from app.accounts.models import Person
 from app.core.parts import parts_of
 from app.extensions import db
 from app.meetings.models import AnswerWord, Meeting
-from app.meetings.queries import meeting_for
+from app.meetings.queries import meeting_with_agenda_for
 from app.networks.models import Membership
 from tests.calendars.feeds import change, event_of, feed_of, fetch, say
 
@@ -173,7 +173,7 @@ def part(app, place, who, meeting_id, world):
     with app.test_request_context():
         viewer = db.session.get(Person, world.cast[who])
         login_user(viewer)
-        meeting = meeting_for(viewer, meeting_id)
+        meeting = meeting_with_agenda_for(viewer, meeting_id)
         return "".join(parts_of(place, meeting=meeting, viewer=viewer))
 
 
