@@ -442,3 +442,19 @@ def test_google_calendar_may_fetch_what_robots_txt_guards(browser):
     robots.parse(response.get_data(as_text=True).splitlines())
     for agent in ("Google-Calendar-Importer", "Googlebot", "*"):
         assert robots.can_fetch(agent, "https://erfa.test/feeds/x.ics")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/meetings/answers/7-2-yes-abcdefgh2345",
+        "/unsubscribe/2-network-7-abcdefgh2345/undo",
+        "/invitations/9-abcdefgh2345",
+    ],
+)
+def test_a_link_that_a_mail_leads_by_is_not_printed_either(path):
+    record = logging.getLogRecordFactory()(
+        "gunicorn.access", logging.INFO, "", 0, '"POST %s HTTP/1.1" 200', (path,), None
+    )
+    assert "abcdefgh2345" not in record.getMessage()
+    assert "/…" in record.getMessage()
