@@ -7,6 +7,7 @@ from flask import render_template
 from flask_babel import force_locale
 
 from app.accounts.models import Person
+from app.core import clock as core_clock
 from app.extensions import db
 from app.meetings.models import Meeting
 from app.networks.models import Membership
@@ -153,3 +154,13 @@ def test_a_mail_that_comes_too_late_is_not_sent(compose, world):
     cancelled = world.meeting(cancelled_at=datetime(2026, 11, 22, tzinfo=UTC))
     assert isinstance(compose("meeting_called", cancelled), NotSent)
     assert isinstance(compose("meeting_moved", cancelled), NotSent)
+
+
+def test_the_call_says_by_when_to_answer(compose, world):
+    meeting_id = world.meeting(answer_by=core_clock.now() + timedelta(days=1))
+    _letter, text, html = compose("meeting_called", meeting_id)
+    for part in (text, html):
+        assert "Svar senest" in part
+        assert "den 24. november" in part
+    _letter, text, html = compose("meeting_called", world.meeting())
+    assert "Svar senest" not in text + html
