@@ -33,13 +33,14 @@ def _meeting_ahead(person: Person, meeting_id: int) -> Meeting | NotSent:
     return meeting
 
 
-def _title(person: Person, meeting: Meeting) -> str:
-    """What the meeting may be called in a subject, with its day."""
+def subject_of(person: Person, meeting: Meeting) -> str:
+    """Public: what the meeting may be called in a subject, with its day."""
     title = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_SUBJECT).title
     return _("%(title)s, %(day)s", title=title, day=f"{weekday(meeting.starts_at)} {day_month(meeting.starts_at)}")
 
 
-def _facts(person: Person, meeting: Meeting) -> list[str]:
+def facts_of(person: Person, meeting: Meeting) -> list[str]:
+    """Public: which meeting it is, when and where, as two lines of a short mail."""
     shown = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_TEXT)
     where = shown.place or (_("Online") if shown.online_url else _("The place follows"))
     return [shown.title, f"{span(meeting.starts_at, meeting.ends_at)}. {where}"]
@@ -83,9 +84,9 @@ def compose_seat_given(person: Person, payload: Facts) -> Letter | NotSent:
     return _note(
         person,
         meeting,
-        _("There is a seat for you: %(title)s", title=_title(person, meeting)),
+        _("There is a seat for you: %(title)s", title=subject_of(person, meeting)),
         [
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
             _("You were on the waiting list, and now you have a seat. You need not do anything."),
         ],
         after=_("If you cannot come after all, say no on the meeting's page, so that the next one can."),
@@ -103,8 +104,8 @@ def compose_answer_wanted(person: Person, payload: Facts) -> Letter | NotSent:
     return _note(
         person,
         meeting,
-        _("Are you coming? %(title)s", title=_title(person, meeting)),
-        [*_facts(person, meeting), _("%(name)s would like to know whether you come.", name=payload["by"])],
+        _("Are you coming? %(title)s", title=subject_of(person, meeting)),
+        [*facts_of(person, meeting), _("%(name)s would like to know whether you come.", name=payload["by"])],
         words=_("Say whether you come"),
         url=link("meetings.answer_by_link", token=token_to_answer(person.id, meeting.id, AnswerWord.YES)),
         after=due,
@@ -122,8 +123,8 @@ def compose_answer_put_in(person: Person, payload: Facts) -> Letter | NotSent:
     return _note(
         person,
         meeting,
-        _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=_title(person, meeting)),
-        [*_facts(person, meeting), _("%(name)s has put in this answer for you.", name=payload["by"])],
+        _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=subject_of(person, meeting)),
+        [*facts_of(person, meeting), _("%(name)s has put in this answer for you.", name=payload["by"])],
         after=_("Is it not right? Change it on the meeting's page."),
         answered_by=person,
     )
@@ -160,9 +161,9 @@ def compose_substitute_asked(person: Person, payload: Facts) -> Letter | NotSent
     return _note(
         person,
         meeting,
-        _("Come instead of a colleague: %(title)s", title=_title(person, meeting)),
+        _("Come instead of a colleague: %(title)s", title=subject_of(person, meeting)),
         [
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
             _("%(name)s cannot come and has named you. You are signed up, and need not do anything.", name=name),
         ],
         after=_("If you cannot come either, say no on the meeting's page; then we tell your colleague."),
@@ -179,8 +180,8 @@ def compose_substitute_released(person: Person, payload: Facts) -> Letter | NotS
     return _note(
         person,
         meeting,
-        _("You need not come instead: %(title)s", title=_title(person, meeting)),
-        [*_facts(person, meeting), _("%(name)s can come after all.", name=name)],
+        _("You need not come instead: %(title)s", title=subject_of(person, meeting)),
+        [*facts_of(person, meeting), _("%(name)s can come after all.", name=name)],
         after=_("You are welcome all the same: say yes on the meeting's page."),
         answered_by=person,
     )
@@ -209,8 +210,8 @@ def compose_substitute_proposed(person: Person, payload: Facts) -> Letter | NotS
     letter = _note(
         person,
         meeting,
-        _("May somebody new come? %(title)s", title=_title(person, meeting)),
-        [*_facts(person, meeting), asks],
+        _("May somebody new come? %(title)s", title=subject_of(person, meeting)),
+        [*facts_of(person, meeting), asks],
         words=_("Answer"),
         endpoint="meetings.sign_up",
         after=_("If you say yes, they are invited to the network at once."),
@@ -231,13 +232,13 @@ def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotS
             what = "joined"
         elif what == "joined" and substitution.person_id is None:
             return NotSent("not so any more")
-        heading = _("Your substitute: %(title)s", title=_title(person, meeting))
+        heading = _("Your substitute: %(title)s", title=subject_of(person, meeting))
         line = (
             _("%(name)s comes in your place.", name=name)
             if what == "joined"
             else _("A coordinator has said yes. %(name)s is invited, and the seat is kept.", name=name)
         )
-        return _note(person, meeting, heading, [*_facts(person, meeting), line])
+        return _note(person, meeting, heading, [*facts_of(person, meeting), line])
     if queries.ongoing_substitution_of(person, meeting.id) is not None:
         return NotSent("has found another")
     line = (
@@ -248,8 +249,8 @@ def compose_substitute_answered(person: Person, payload: Facts) -> Letter | NotS
     return _note(
         person,
         meeting,
-        _("Your substitute does not come: %(title)s", title=_title(person, meeting)),
-        [*_facts(person, meeting), line],
+        _("Your substitute does not come: %(title)s", title=subject_of(person, meeting)),
+        [*facts_of(person, meeting), line],
         after=_("On the meeting's page you can send somebody else, or come yourself."),
     )
 

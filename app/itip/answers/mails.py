@@ -18,6 +18,7 @@ from app.itip.outgoing.queries import turns_of
 from app.meetings.forms import SAID
 from app.meetings.models import AnswerWord, Meeting
 from app.meetings.queries import answer_of, meeting_to_tell, ongoing_substitution_of
+from app.meetings.sign_up_mails import facts_of, subject_of
 from app.networks.discretion import Output, discreetly, if_everything
 from app.networks.queries import level_for, standing_of
 from app.notifications import letters
@@ -37,18 +38,6 @@ def _meeting(person: Person, payload: Facts) -> Meeting | NotSent:
     if meeting.is_cancelled:
         return NotSent("the meeting is cancelled")
     return meeting
-
-
-def _title(person: Person, meeting: Meeting) -> str:
-    """What the meeting may be called in a subject, with its day."""
-    title = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_SUBJECT).title
-    return _("%(title)s, %(day)s", title=title, day=f"{weekday(meeting.starts_at)} {day_month(meeting.starts_at)}")
-
-
-def _facts(person: Person, meeting: Meeting) -> list[str]:
-    shown = discreetly(meeting, level_for(person, meeting.network), Output.MAIL_TEXT)
-    where = shown.place or (_("Online") if shown.online_url else _("The place follows"))
-    return [shown.title, f"{span(meeting.starts_at, meeting.ends_at)}. {where}"]
 
 
 def _letter(
@@ -89,8 +78,8 @@ def compose_understood(person: Person, payload: Facts) -> Letter | NotSent:
     own = answer_of(person, meeting.id)
     if own is None:
         return NotSent("the answer is set aside by now")
-    heading = _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=_title(person, meeting))
-    lines = [*_facts(person, meeting), *_in_words(person, meeting, own.answer, is_online=own.is_online)]
+    heading = _("Your answer: %(answer)s. %(title)s", answer=SAID[own.answer], title=subject_of(person, meeting))
+    lines = [*facts_of(person, meeting), *_in_words(person, meeting, own.answer, is_online=own.is_online)]
     return _letter(
         person, meeting, heading, lines,
         button=_to_answer(meeting, _("Change the answer")),
@@ -143,9 +132,9 @@ def compose_passed_on(person: Person, payload: Facts) -> Letter | NotSent:
     return _letter(
         person,
         meeting,
-        _("Passed on to the coordinators: %(title)s", title=_title(person, meeting)),
+        _("Passed on to the coordinators: %(title)s", title=subject_of(person, meeting)),
         [
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
             _(
                 "There was no clear yes, no or maybe in your mail, so a person reads it: it is passed on to the coordinators."
             ),
@@ -172,8 +161,8 @@ def compose_outdated(person: Person, payload: Facts) -> Letter | NotSent:
     )
     return _letter(
         person, meeting,
-        _("Are you coming? %(title)s", title=_title(person, meeting)),
-        [about, *_facts(person, meeting)],
+        _("Are you coming? %(title)s", title=subject_of(person, meeting)),
+        [about, *facts_of(person, meeting)],
         button=_to_answer(meeting, _("Say whether you come")),
     )  # fmt: skip
 
@@ -192,9 +181,9 @@ def compose_claimed(person: Person, payload: Facts) -> Letter | NotSent:
         return NotSent("has answered so already")
     return _letter(
         person, meeting,
-        _("Was it you who answered? %(title)s", title=_title(person, meeting)),
+        _("Was it you who answered? %(title)s", title=subject_of(person, meeting)),
         [
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
             _(
                 "An answer in your name came from %(address)s: %(answer)s. That is not the address we know of you, so it does "
                 "not count yet.",
@@ -226,14 +215,14 @@ def compose_remark(person: Person, payload: Facts) -> Letter | NotSent:
         lines = [
             _("%(name)s has answered a call that was sent to somebody else. It counts as nobody's answer.", name=who)
         ]
-        heading = _("Answer from somebody who is not called: %(title)s", title=_title(person, meeting))
+        heading = _("Answer from somebody who is not called: %(title)s", title=subject_of(person, meeting))
     else:
         who = name or _("A member")
         lines = [_("%(name)s has answered the call in words that you should read.", name=who)]
-        heading = _("Mail about the meeting: %(title)s", title=_title(person, meeting))
+        heading = _("Mail about the meeting: %(title)s", title=subject_of(person, meeting))
     address = if_everything(remark.from_address, level, Output.MAIL_TEXT)
     return _letter(
-        person, meeting, heading, [*lines, *_facts(person, meeting)],
+        person, meeting, heading, [*lines, *facts_of(person, meeting)],
         word=shown.words,
         button=(_("See what has come"), link("counters.of_meeting", meeting_id=meeting.id)),
         after=_("To answer, write to %(address)s.", address=address) if address else "",
@@ -254,10 +243,10 @@ def compose_proposed(person: Person, payload: Facts) -> Letter | NotSent:
     who = shown.person.name if shown.person else _("A member")
     return _letter(
         person, meeting,
-        _("Another time is proposed: %(title)s", title=_title(person, meeting)),
+        _("Another time is proposed: %(title)s", title=subject_of(person, meeting)),
         [
             _("%(name)s proposes another time: %(time)s.", name=who, time=span(proposal.starts_at, proposal.ends_at)),
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
         ],
         word=shown.comment,
         button=(_("Answer"), link("counters.of_meeting", meeting_id=meeting.id)),
@@ -282,10 +271,10 @@ def compose_declined(person: Person, payload: Facts) -> Letter | NotSent:
     proposed = span(proposal.starts_at, proposal.ends_at)
     return _letter(
         person, meeting,
-        _("The time stands: %(title)s", title=_title(person, meeting)),
+        _("The time stands: %(title)s", title=subject_of(person, meeting)),
         [
             _("You proposed %(time)s. %(name)s has said no: the meeting stays where it is.", time=proposed, name=payload["by"]),
-            *_facts(person, meeting),
+            *facts_of(person, meeting),
         ],
         word=answer,
         button=_to_answer(meeting, _("Say whether you come")),
